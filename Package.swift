@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
+
+let package = Package(
+    name: "poll-mesh-inbox",
+    products: [
+        .executable(name: "poll-mesh-inbox", targets: ["poll-mesh-inbox"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Blocks", swiftSettings: settings),
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .target(name: "Curl", dependencies: ["CCurl", "Blocks", httpTypes], swiftSettings: settings),
+        .target(name: "Transfer", dependencies: ["Blocks", "Digests", logging], swiftSettings: settings),
+        .target(
+            name: "MESH",
+            dependencies: ["Blocks", "Curl", "CZlib", "Digests", "Transfer", httpTypes],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "AzureBlob",
+            dependencies: ["Blocks", "Curl", "Digests", "Transfer", httpTypes],
+            swiftSettings: settings
+        ),
+        .target(name: "LocalDirectory", dependencies: ["Blocks", "Transfer"], swiftSettings: settings),
+        .target(
+            name: "PollMeshInbox",
+            dependencies: [
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Transfer", argumentParser, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "poll-mesh-inbox", dependencies: ["PollMeshInbox"], swiftSettings: settings),
+        .target(
+            name: "TestServers",
+            dependencies: ["Digests", flyingSocks],
+            path: "Tests/TestServers",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
+        .testTarget(name: "CurlTests", dependencies: ["Blocks", "Curl", "TestServers", httpTypes], swiftSettings: settings),
+        .testTarget(name: "TransferTests", dependencies: ["Blocks", "Digests", "Transfer", logging], swiftSettings: settings),
+        .testTarget(
+            name: "MESHTests",
+            dependencies: ["Blocks", "Curl", "Digests", "MESH", "TestServers", "Transfer", httpTypes],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AzureBlobTests",
+            dependencies: ["AzureBlob", "Blocks", "Curl", "Digests", "TestServers", "Transfer", httpTypes],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LocalDirectoryTests",
+            dependencies: ["Blocks", "LocalDirectory", "Transfer"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PollMeshInboxTests", dependencies: ["PollMeshInbox", "Transfer", logging], swiftSettings: settings),
+        .testTarget(name: "TestServersTests", dependencies: ["TestServers"], swiftSettings: settings),
+        .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
