@@ -1,0 +1,165 @@
+import Blocks
+import CCurl
+import HTTPTypes
+
+/// A request as it goes to the loop.
+struct OutgoingRequest: Sendable {
+    var request: HTTPRequest
+    var body: RequestBody
+    var profile: ClientProfile
+}
+
+/// One exchange on the loop thread, from its first option to its end.
+final class ActiveTransfer {
+    let exchange: ExchangeCore
+    let handle: EasyHandle
+    private let outgoing: OutgoingRequest
+    private let headArrived: (ExchangeCore) -> Void
+    private var fields: UnsafeMutablePointer<curl_slist>?
+    private var bytes: PinnedBytes?
+    private var head = ResponseHead()
+    private var sends = 0
+
+    init(
+        exchange: ExchangeCore,
+        request: OutgoingRequest,
+        handle: EasyHandle,
+        headArrived: @escaping (ExchangeCore) -> Void
+    ) {
+        self.exchange = exchange
+        self.outgoing = request
+        self.handle = handle
+        self.headArrived = headArrived
+    }
+
+    deinit {
+        curl_slist_free_all(fields)
+    }
+
+    /// Sets what belongs to this request alone.
+    func prepare() throws(CurlError) {
+        handle.clearErrorText()
+        try check(handle.configurationStatus)
+        let easy = handle.easy
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        try check(pmi_setopt_pointer(easy, CURLOPT_PRIVATE, context))
+        try check(pmi_setopt_pointer(easy, CURLOPT_HEADERDATA, context))
+        try check(pmi_setopt_pointer(easy, CURLOPT_WRITEDATA, context))
+        try check(pmi_setopt_pointer(easy, CURLOPT_PREREQDATA, context))
+        let request = outgoing.request
+        let url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(request.path ?? "/")"
+        try check(pmi_setopt_string(easy, CURLOPT_URL, url))
+        try setMethodAndBody(easy, request.method)
+        try setFields(easy, request)
+    }
+
+    private func setMethodAndBody(_ easy: UnsafeMutableRawPointer, _ method: HTTPRequest.Method) throws(CurlError) {
+        switch (outgoing.body, method) {
+        case (.none, .head):
+            try check(pmi_setopt_long(easy, CURLOPT_NOBODY, 1))
+            try check(pmi_setopt_string(easy, CURLOPT_CUSTOMREQUEST, nil))
+            return
+        case (.none, .get), (.none, .delete):
+            try check(pmi_setopt_long(easy, CURLOPT_HTTPGET, 1))
+        case (.none, _):
+            try setBody(easy, UnsafeRawBufferPointer(start: nil, count: 0))
+        case (.bytes(let content), _):
+            let pinned = PinnedBytes(content)
+            bytes = pinned
+            try setBody(easy, UnsafeRawBufferPointer(rebasing: pinned.buffer[..<pinned.count]))
+        case (.block(let block), _):
+            try setBody(easy, block.bytes)
+        }
+        try check(pmi_setopt_string(easy, CURLOPT_CUSTOMREQUEST, method.rawValue))
+    }
+
+    private func setBody(_ easy: UnsafeMutableRawPointer, _ content: UnsafeRawBufferPointer) throws(CurlError) {
+        try check(pmi_setopt_long(easy, CURLOPT_POST, 1))
+        try check(pmi_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(content.count)))
+        try check(pmi_setopt_pointer(easy, CURLOPT_POSTFIELDS, content.baseAddress ?? Self.nothing))
+    }
+
+    private func setFields(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) throws(CurlError) {
+        var hasAccept = false
+        var hasContentType = false
+        for field in request.headerFields {
+            if field.name == .accept { hasAccept = true }
+            if field.name == .contentType { hasContentType = true }
+            // An empty value is sent with a semicolon in libcurl's notation; a colon alone removes the field.
+            append(field.value.isEmpty ? "\(field.name.rawName);" : "\(field.name.rawName): \(field.value)")
+        }
+        // libcurl adds these on its own unless they are removed.
+        append("Expect:")
+        if !hasAccept { append("Accept:") }
+        if !hasContentType { append("Content-Type:") }
+        try check(pmi_setopt_list(easy, CURLOPT_HTTPHEADER, fields))
+    }
+
+    private func append(_ line: String) {
+        fields = curl_slist_append(fields, line)
+    }
+
+    /// Takes back what the handle borrowed, before the handle goes to another transfer.
+    func detach() {
+        pmi_setopt_list(handle.easy, CURLOPT_HTTPHEADER, nil)
+        pmi_setopt_pointer(handle.easy, CURLOPT_POSTFIELDS, nil)
+        pmi_setopt_pointer(handle.easy, CURLOPT_PRIVATE, nil)
+    }
+
+    func error(code: CURLcode, kind: CurlError.Kind? = nil) -> CurlError {
+        var sent: curl_off_t = 0
+        var received: curl_off_t = 0
+        var requestSize = 0
+        pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_UPLOAD_T, &sent)
+        pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_DOWNLOAD_T, &received)
+        pmi_getinfo_long(handle.easy, CURLINFO_REQUEST_SIZE, &requestSize)
+        let wouldResend = sends > 1
+        return CurlError(
+            kind: kind ?? (wouldResend ? .staleConnection : CurlError.Kind(code: code)),
+            code: Int(code.rawValue),
+            text: wouldResend ? "the server closed the idle connection" : handle.text(for: code),
+            host: exchange.host,
+            bytesSent: Int(sent),
+            bytesReceived: Int(received),
+            requestMayHaveBeenSent: requestSize > 0 || sends > 0
+        )
+    }
+
+    private func check(_ code: CURLcode) throws(CurlError) {
+        if code != CURLE_OK { throw error(code: code) }
+    }
+
+    /// A place for the body of nothing: a null pointer would make libcurl ask a read callback.
+    nonisolated(unsafe) private static let nothing = UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+}
+
+// What libcurl calls, on the loop thread, while the transfer is in the registry.
+extension ActiveTransfer {
+    static let headerCallback: pmi_data_callback = { bytes, size, count, context in
+        let length = size * count
+        let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+        if let response = transfer.head.add(line: UnsafeRawBufferPointer(start: bytes, count: length)) {
+            transfer.exchange.setHead(response)
+            transfer.headArrived(transfer.exchange)
+        }
+        return length
+    }
+
+    static let writeCallback: pmi_data_callback = { bytes, size, count, context in
+        let length = size * count
+        let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+        switch transfer.exchange.receive(UnsafeRawBufferPointer(start: bytes, count: length)) {
+        case .taken: return length
+        case .paused: return Int(CURL_WRITEFUNC_PAUSE)
+        case .refused: return length == 0 ? 1 : 0
+        }
+    }
+
+    /// Runs before a request goes out. The second time within one transfer libcurl is about to send it again, with the
+    /// same token or signature, since a reused connection was closed: the caller's own retry does that better.
+    static let prerequestCallback: pmi_prerequest_callback = { context, _, _, _, _ in
+        let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+        transfer.sends += 1
+        return transfer.sends == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+    }
+}

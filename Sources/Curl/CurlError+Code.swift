@@ -1,0 +1,28 @@
+import CCurl
+
+extension CurlError.Kind {
+    /// The kind of a CURLcode; see libcurl-errors(3).
+    init(code: CURLcode) {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST:
+            self = .nameNotResolved
+        case CURLE_COULDNT_CONNECT, CURLE_PROXY:
+            self = .notConnected
+        case CURLE_OPERATION_TIMEDOUT:
+            self = .timedOut
+        case CURLE_PARTIAL_FILE:
+            self = .truncated
+        case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR:
+            self = .connectionLost
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+            self = .notHTTP
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_CACERT_BADFILE, CURLE_USE_SSL_FAILED,
+            CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:
+            self = .tls
+        default:
+            self = .other
+        }
+    }
+}

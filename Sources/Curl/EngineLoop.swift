@@ -1,0 +1,133 @@
+import CCurl
+import Glibc
+
+/// The loop thread: owns the multi handle and every easy handle, and nobody else touches them.
+final class EngineLoop {
+    private let mailbox: EngineMailbox
+    private let multi: UnsafeMutableRawPointer
+    private var active: [ObjectIdentifier: ActiveTransfer] = [:]
+    private var idle: [ObjectIdentifier: [EasyHandle]] = [:]
+    private var headsArrived: [ExchangeCore] = []
+    private var mustStop = false
+
+    private static let globalInitialisation = curl_global_init(Int(CURL_GLOBAL_ALL))
+
+    private init(mailbox: EngineMailbox, multi: UnsafeMutableRawPointer) {
+        self.mailbox = mailbox
+        self.multi = multi
+    }
+
+    static func makeMulti() -> OpaquePointerBox {
+        precondition(globalInitialisation == CURLE_OK, "libcurl could not be initialised")
+        guard let multi = curl_multi_init() else { fatalError("libcurl has no memory for its multi handle") }
+        return OpaquePointerBox(pointer: multi)
+    }
+
+    static func startThread(mailbox: EngineMailbox, multi: OpaquePointerBox) {
+        final class Start {
+            let mailbox: EngineMailbox
+            let multi: OpaquePointerBox
+            init(mailbox: EngineMailbox, multi: OpaquePointerBox) {
+                self.mailbox = mailbox
+                self.multi = multi
+            }
+        }
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(Start(mailbox: mailbox, multi: multi)).toOpaque()
+        let status = pthread_create(&thread, nil, { context in
+            let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+            EngineLoop(mailbox: start.mailbox, multi: start.multi.pointer).run()
+            return nil
+        }, context)
+        precondition(status == 0, "no thread for HTTP: \(status)")
+        pthread_detach(thread)
+    }
+
+    private func run() {
+        while !mustStop {
+            for command in mailbox.take() {
+                handle(command)
+            }
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            finishTransfers()
+            publishHeads()
+            if mailbox.mayPoll() {
+                curl_multi_poll(multi, nil, 0, 60_000, nil)
+            }
+        }
+        let late = mailbox.close()
+        for transfer in Array(active.values) {
+            end(transfer, transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled))
+        }
+        for case .start(let exchange, _) in late {
+            exchange.end(.stopped(host: exchange.host))
+        }
+        idle.removeAll()
+        curl_multi_cleanup(multi)
+    }
+
+    private func handle(_ command: HTTPEngine.Command) {
+        switch command {
+        case .start(let exchange, let request):
+            start(exchange, request)
+        case .resume(let exchange):
+            if let transfer = active[ObjectIdentifier(exchange)] {
+                curl_easy_pause(transfer.handle.easy, CURLPAUSE_CONT)
+            }
+        case .cancel(let exchange):
+            if let transfer = active[ObjectIdentifier(exchange)] {
+                end(transfer, transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled))
+            }
+        case .stop:
+            mustStop = true
+        }
+    }
+
+    private func start(_ exchange: ExchangeCore, _ request: OutgoingRequest) {
+        if exchange.isCancelled {
+            exchange.end(.stopped(host: exchange.host))
+            return
+        }
+        let profile = ObjectIdentifier(request.profile)
+        let handle = idle[profile]?.popLast() ?? EasyHandle(profile: request.profile)
+        let transfer = ActiveTransfer(exchange: exchange, request: request, handle: handle) { [unowned self] in
+            headsArrived.append($0)
+        }
+        do throws(CurlError) {
+            try transfer.prepare()
+        } catch {
+            exchange.end(error)
+            return
+        }
+        curl_multi_add_handle(multi, handle.easy)
+        active[ObjectIdentifier(exchange)] = transfer
+    }
+
+    private func finishTransfers() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE else { continue }
+            var context: UnsafeMutableRawPointer?
+            pmi_getinfo_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
+            let code = message.pointee.data.result
+            let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+            end(transfer, code == CURLE_OK ? nil : transfer.error(code: code))
+        }
+    }
+
+    private func publishHeads() {
+        for exchange in headsArrived {
+            exchange.publishHead()
+        }
+        headsArrived.removeAll(keepingCapacity: true)
+    }
+
+    private func end(_ transfer: ActiveTransfer, _ error: CurlError?) {
+        curl_multi_remove_handle(multi, transfer.handle.easy)
+        active[ObjectIdentifier(transfer.exchange)] = nil
+        transfer.detach()
+        idle[ObjectIdentifier(transfer.handle.profile), default: []].append(transfer.handle)
+        transfer.exchange.end(error)
+    }
+}
