@@ -1,0 +1,58 @@
+internal import COpenSSL
+
+/// SHA-256 (FIPS 180-4) of content that comes in pieces.
+///
+/// The state is a plain value: it can be copied to go on from a common beginning, and needs no memory or lock.
+package struct SHA256: Sendable {
+    /// The 32 bytes of a SHA-256 digest.
+    package struct Digest: DigestValue {
+        private let storage: SIMD32<UInt8>
+
+        init(storage: SIMD32<UInt8>) {
+            self.storage = storage
+        }
+
+        package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+            withUnsafeBytes(of: storage, body)
+        }
+    }
+
+    private var context = SHA256_CTX()
+
+    /// The digest of nothing yet.
+    package init() {
+        SHA256_Init(&context)
+    }
+
+    /// Adds the bytes.
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        SHA256_Update(&context, bytes.baseAddress, bytes.count)
+    }
+
+    /// Adds the bytes.
+    package mutating func update(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { update($0) }
+    }
+
+    /// The digest of what was added so far; more can be added afterwards.
+    package func finish() -> Digest {
+        var last = context
+        var storage = SIMD32<UInt8>()
+        withUnsafeMutableBytes(of: &storage) { bytes in
+            _ = SHA256_Final(bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), &last)
+        }
+        return Digest(storage: storage)
+    }
+
+    /// The digest of the bytes.
+    package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
+        var state = SHA256()
+        state.update(bytes)
+        return state.finish()
+    }
+
+    /// The digest of the bytes.
+    package static func hash(_ bytes: [UInt8]) -> Digest {
+        bytes.withUnsafeBytes { hash($0) }
+    }
+}
