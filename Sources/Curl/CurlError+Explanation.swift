@@ -1,0 +1,51 @@
+extension CurlError {
+    /// A low-cardinality name for logs.
+    package var typeName: String {
+        switch kind {
+        case .staleConnection: "stale_connection"
+        case .timedOut: "timeout"
+        case .truncated: "truncated_response"
+        case .tls: "tls"
+        case .nameNotResolved: "name_not_resolved"
+        case .notConnected: "connection_failed"
+        case .connectionLost: "connection_lost"
+        case .notHTTP: "not_http"
+        case .cancelled: "cancelled"
+        case .other: "curl_\(code)"
+        }
+    }
+
+    /// What happened, in one sentence that names the host and keeps libcurl's words.
+    package var explanation: String {
+        switch kind {
+        case .staleConnection: "\(host) closed an idle connection before answering."
+        case .timedOut: "\(host) did not answer in time (\(text))."
+        case .truncated: "The response of \(host) ended after \(bytesReceived) bytes, too early (\(text))."
+        case .tls: "TLS with \(host) failed (\(text))."
+        case .nameNotResolved: "The name of \(host) could not be resolved (\(text))."
+        case .notConnected: "No connection to \(host) (\(text))."
+        case .connectionLost: "The connection to \(host) broke (\(text))."
+        case .notHTTP: "\(host) answered something that is not HTTP (\(text))."
+        case .cancelled: "The request to \(host) was cancelled."
+        case .other: "The request to \(host) failed (libcurl \(code): \(text))."
+        }
+    }
+
+    /// What somebody could do about it, where that is known.
+    package var advice: String? {
+        switch kind {
+        case .nameNotResolved: "Check the host name in the settings, the cluster's DNS and the proxy settings."
+        case .notConnected: "Check that the service is up, the port, network policies and the proxy settings."
+        case .timedOut: "Check the service and the network between; CONNECT_TIMEOUT and STALL_TIMEOUT set the limits."
+        case .notHTTP: "Check the scheme (http or https) and the port."
+        case .tls: "Check the CA bundle, the client certificate and key, and that the host name is in the certificate."
+        case .staleConnection, .truncated, .connectionLost, .cancelled, .other: nil
+        }
+    }
+
+    /// Whether the handshake was refused by a certificate or a setting, which another try won't change.
+    package var isLastingTLSFailure: Bool {
+        // CURLE_SSL_CONNECT_ERROR (35) is also what a connection gives that breaks in the middle of a handshake.
+        kind == .tls && (code != 35 || text.contains("alert"))
+    }
+}

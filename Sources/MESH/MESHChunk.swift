@@ -1,0 +1,132 @@
+import Blocks
+import Curl
+import HTTPTypes
+import Transfer
+
+/// One chunk of a message on its way from MESH.
+final class MESHChunk: MessageChunk {
+    let head: ChunkHead
+    private let exchange: HTTPExchange
+    private let inflater: Inflater?
+    private let server: String
+
+    /// Reads the head of an answer that is 200 or 206.
+    /// - Parameter requested: the number of the chunk that was asked for.
+    /// - Throws: `.invalidMessage` for a chunk range that no message has.
+    init(_ exchange: HTTPExchange, requested: Int, server: String) throws(Failure) {
+        self.exchange = exchange
+        self.server = server
+        let fields = exchange.response.headerFields
+        let attributes = MessageAttributes(fields)
+        let range = try Self.range(
+            attributes,
+            isPartial: exchange.response.status == .partialContent,
+            requested: requested
+        )
+        let encoding = fields[.contentEncoding]?.lowercased() ?? "identity"
+        switch encoding {
+        case "gzip", "x-gzip": inflater = Inflater()
+        case "identity", "": inflater = nil
+        default:
+            throw .invalid("unknown_encoding", "Its Content-Encoding is \(encoding), where gzip or none was offered.")
+        }
+        head = ChunkHead(
+            number: range.number,
+            total: range.total,
+            contentLength: fields[.contentLength].flatMap { Int($0) },
+            isCompressed: inflater != nil,
+            attributes: attributes
+        )
+    }
+
+    /// The range that a response states, or that its status says where the header is missing.
+    private static func range(
+        _ attributes: MessageAttributes,
+        isPartial: Bool,
+        requested: Int
+    ) throws(Failure) -> ChunkRange {
+        guard let text = attributes["chunk-range"] else {
+            if isPartial && requested == 1 {
+                throw .invalid("chunk_range", "It has more than one chunk (206), and no Mex-Chunk-Range says how many.")
+            }
+            return ChunkRange(number: requested, total: isPartial ? requested + 1 : requested)
+        }
+        guard let range = ChunkRange(text) else {
+            throw .invalid("chunk_range", "Its Mex-Chunk-Range is \(text.debugDescription), where i:n was expected.")
+        }
+        if attributes.isReport && range == ChunkRange(number: 1, total: 0) { return range }
+        guard range.number == requested, range.number <= range.total, range.total <= 50_000_000 else {
+            throw .invalid("chunk_range", "Its Mex-Chunk-Range is \(text), where \(requested):n was expected.")
+        }
+        if isPartial && range.number == range.total {
+            throw .invalid("chunk_range", "Its last chunk, \(text), says that more follow (206).")
+        }
+        return range
+    }
+
+    func read(into block: Block, scratch: Block?) async throws(Failure) -> Bool {
+        guard let inflater else {
+            let ended = try await receive(into: block)
+            return ended
+        }
+        guard let scratch else { preconditionFailure("a compressed chunk needs a scratch block") }
+        while true {
+            do throws(Inflater.Damage) {
+                try inflater.inflate(into: block)
+            } catch {
+                throw try await damaged(error.reason, scratch)
+            }
+            if block.isFull { return false }
+            if inflater.hasAllInput {
+                guard inflater.isBetweenMembers else {
+                    throw .invalid("gzip_damaged", "Its gzip ends before the trailer of its last member.")
+                }
+                return true
+            }
+            scratch.clear()
+            let ended = try await receive(into: scratch)
+            inflater.offer(scratch, isLast: ended)
+        }
+    }
+
+    func cancel() {
+        exchange.cancel()
+    }
+
+    private func receive(into block: Block) async throws(Failure) -> Bool {
+        let ended: Bool
+        do throws(CurlError) {
+            ended = try await exchange.read(into: block)
+        } catch {
+            throw Failure(error, .download)
+        }
+        if ended && !exchange.isFramed {
+            throw Failure(
+                service: .mesh,
+                kind: .transient,
+                type: "unframed_response",
+                message: "\(server) did not say how long the message is, so that its end can't be told from a break.",
+                advice: "Something between here and MESH strips Content-Length.",
+                status: exchange.response.status.code,
+                server: server
+            )
+        }
+        return ended
+    }
+
+    /// The failure for damaged gzip: the message's own fault only if the body arrives in full length.
+    private func damaged(_ reason: String, _ scratch: Block) async throws(Failure) -> Failure {
+        while inflater?.isLastInput == false {
+            scratch.clear()
+            if try await receive(into: scratch) { break }
+        }
+        return .invalid("gzip_damaged", "Its gzip is damaged (\(reason)).")
+    }
+}
+
+extension Failure {
+    /// The message itself is malformed.
+    static func invalid(_ type: String, _ message: String) -> Failure {
+        Failure(service: .mesh, kind: .invalidMessage, type: type, message: message)
+    }
+}

@@ -1,0 +1,77 @@
+import FoundationEssentials
+import HTTPTypes
+package import Transfer
+
+extension MESHInbox {
+    /// `GET {mailbox}/inbox`
+    package func page(at link: PageLink?) async throws(Failure) -> InboxPage {
+        let request: HTTPRequest
+        if let link {
+            request = self.request(.get, try path(of: link), isWhole: true)
+        } else {
+            request = self.request(.get, "/inbox?\(firstPageQuery)")
+        }
+        let body = try await perform(request, for: .list)
+        guard let listing = try? JSONDecoder().decode(Listing.self, from: Data(body)) else {
+            throw Failure(
+                service: .mesh,
+                kind: .transient,
+                type: "malformed_listing",
+                message: "\(configuration.authority) answered the listing of the inbox with something that is no listing.",
+                advice: "Check MESH_BASE_URL and what stands between here and MESH.",
+                status: 200,
+                server: configuration.authority
+            )
+        }
+        let next = listing.links?.next.flatMap { $0.isEmpty ? nil : PageLink($0) }
+        return InboxPage(
+            ids: listing.messages.lazy.filter { !$0.isEmpty }.map(MessageID.init),
+            next: next == link ? nil : next,
+            approximateCount: listing.approximateCount
+        )
+    }
+
+    private var firstPageQuery: String {
+        var query = "max_results=\(configuration.pageSize)"
+        if let filter = configuration.workflowFilter {
+            query += "&workflow_filter=\(PercentEncoding.encode(filter))"
+        }
+        return query
+    }
+
+    /// The path of a `links.next`, which the API gives relative to its host. A link to another host is refused: the token
+    /// would go there.
+    private func path(of link: PageLink) throws(Failure) -> String {
+        var path = link.target[...]
+        let origin = "\(configuration.scheme)://\(configuration.authority)"
+        if path.hasPrefix(origin) { path = path.dropFirst(origin.count) }
+        guard path.hasPrefix("/"), !path.hasPrefix("//"), path.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw Failure(
+                service: .mesh,
+                kind: .permanent,
+                type: "foreign_link",
+                message: "The listing's next link does not lead to a page of \(configuration.authority).",
+                advice: "It was not followed, since the token would have gone there; tell whoever runs MESH_BASE_URL.",
+                server: configuration.authority
+            )
+        }
+        return path.hasPrefix("\(configuration.basePath)/") ? String(path) : configuration.basePath + path
+    }
+}
+
+/// The body of a listing.
+private struct Listing: Decodable {
+    struct Links: Decodable {
+        var next: String?
+    }
+
+    var messages: [String]
+    var links: Links?
+    var approximateCount: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case messages
+        case links
+        case approximateCount = "approx_inbox_count"
+    }
+}

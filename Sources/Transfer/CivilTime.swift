@@ -1,0 +1,102 @@
+/// A date and time of day in some time zone, to the second; compares as the calendar does.
+package struct CivilTime: Hashable, Sendable {
+    package var year: Int
+    /// 1...12
+    package var month: Int
+    /// 1...31
+    package var day: Int
+    package var hour: Int
+    package var minute: Int
+    package var second: Int
+
+    package init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+        self.year = year
+        self.month = month
+        self.day = day
+        self.hour = hour
+        self.minute = minute
+        self.second = second
+    }
+
+    /// The time in UTC.
+    /// - Parameter seconds: since 1970-01-01 00:00:00 UTC.
+    package init(utc seconds: Int64) {
+        let days = Self.floorDivide(seconds, 86_400)
+        let rest = Int(seconds - days * 86_400)
+        let (year, month, day) = Self.date(days: days)
+        self.init(
+            year: year, month: month, day: day,
+            hour: rest / 3600, minute: rest % 3600 / 60, second: rest % 60
+        )
+    }
+
+    /// Seconds since 1970-01-01 00:00:00 UTC, if this is a time in UTC.
+    package var secondsFromUTC: Int64 {
+        Self.days(year: year, month: month, day: day) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
+    }
+
+    /// 0 for Sunday to 6 for Saturday.
+    package var weekday: Int {
+        let days = Self.days(year: year, month: month, day: day)
+        return Int(days + 4 - Self.floorDivide(days + 4, 7) * 7)
+    }
+
+    // Days are counted in eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
+
+    private static func date(days: Int64) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = floorDivide(shifted, 146_097)
+        let dayOfEra = Int(shifted - era * 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        let year = yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    }
+
+    private static func days(year: Int, month: Int, day: Int) -> Int64 {
+        let marchYear = month <= 2 ? year - 1 : year
+        let era = floorDivide(Int64(marchYear), 400)
+        let yearOfEra = marchYear - Int(era) * 400
+        let marchMonth = month > 2 ? month - 3 : month + 9
+        let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + Int64(dayOfEra) - 719_468
+    }
+
+    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+        value >= 0 ? value / divisor : (value - divisor + 1) / divisor
+    }
+}
+
+extension CivilTime: Comparable {
+    package static func < (left: CivilTime, right: CivilTime) -> Bool {
+        (left.year, left.month, left.day, left.hour, left.minute, left.second)
+            < (right.year, right.month, right.day, right.hour, right.minute, right.second)
+    }
+}
+
+extension CivilTime {
+    /// `yyyy-MM-dd`
+    package var dateText: String {
+        var text = Self.padded(year, 4)
+        text += "-"
+        text += Self.padded(month, 2)
+        text += "-"
+        text += Self.padded(day, 2)
+        return text
+    }
+
+    /// `yyyyMMdd'T'HHmmss`
+    package var compactText: String {
+        Self.padded(year, 4) + Self.padded(month, 2) + Self.padded(day, 2) + "T" + Self.padded(hour, 2)
+            + Self.padded(minute, 2) + Self.padded(second, 2)
+    }
+
+    /// The number with zeros before it, `width` digits at least.
+    package static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
