@@ -60,8 +60,16 @@ let package = Package(
         ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
-        .testTarget(name: "CurlTests", dependencies: ["Blocks", "Curl", "TestServers", httpTypes], swiftSettings: settings),
-        .testTarget(name: "TransferTests", dependencies: ["Blocks", "Digests", "Transfer", logging], swiftSettings: settings),
+        .testTarget(
+            name: "CurlTests",
+            dependencies: ["Blocks", "Curl", "TestServers", httpTypes],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: ["Blocks", "Digests", "Transfer", logging],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "MESHTests",
             dependencies: ["Blocks", "Curl", "Digests", "MESH", "TestServers", "Transfer", httpTypes],
@@ -77,7 +85,11 @@ let package = Package(
             dependencies: ["Blocks", "LocalDirectory", "Transfer"],
             swiftSettings: settings
         ),
-        .testTarget(name: "PollMeshInboxTests", dependencies: ["PollMeshInbox", "Transfer", logging], swiftSettings: settings),
+        .testTarget(
+            name: "PollMeshInboxTests",
+            dependencies: ["PollMeshInbox", "Transfer", logging],
+            swiftSettings: settings
+        ),
         .testTarget(name: "TestServersTests", dependencies: ["TestServers"], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
     ],

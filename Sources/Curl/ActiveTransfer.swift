@@ -130,7 +130,9 @@ final class ActiveTransfer {
     }
 
     /// A place for the body of nothing: a null pointer would make libcurl ask a read callback.
-    nonisolated(unsafe) private static let nothing = UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+    nonisolated(unsafe) private static let nothing = UnsafeRawPointer(
+        UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
+    )
 }
 
 // What libcurl calls, on the loop thread, while the transfer is in the registry.

@@ -56,7 +56,9 @@ final class EasyHandle {
         check(pmi_setopt_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10))
         check(pmi_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(configuration.connectTimeout.milliseconds)))
         check(pmi_setopt_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1))
-        check(pmi_setopt_long(easy, CURLOPT_LOW_SPEED_TIME, Int(max(1, configuration.stallTimeout.milliseconds / 1000))))
+        check(
+            pmi_setopt_long(easy, CURLOPT_LOW_SPEED_TIME, Int(max(1, configuration.stallTimeout.milliseconds / 1000)))
+        )
         if let userAgent = configuration.userAgent {
             check(pmi_setopt_string(easy, CURLOPT_USERAGENT, userAgent))
         }

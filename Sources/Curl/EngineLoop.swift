@@ -34,11 +34,16 @@ final class EngineLoop {
         }
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Start(mailbox: mailbox, multi: multi)).toOpaque()
-        let status = pthread_create(&thread, nil, { context in
-            let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
-            EngineLoop(mailbox: start.mailbox, multi: start.multi.pointer).run()
-            return nil
-        }, context)
+        let status = pthread_create(
+            &thread,
+            nil,
+            { context in
+                let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+                EngineLoop(mailbox: start.mailbox, multi: start.multi.pointer).run()
+                return nil
+            },
+            context
+        )
         precondition(status == 0, "no thread for HTTP: \(status)")
         pthread_detach(thread)
     }

@@ -6,14 +6,17 @@ internal import COpenSSL
 package struct SHA256: Sendable {
     /// The 32 bytes of a SHA-256 digest.
     package struct Digest: DigestValue {
-        private let storage: SIMD32<UInt8>
+        // Not a vector of 32 bytes: its alignment is more than the frames of async functions have.
+        private let low: SIMD2<UInt64>
+        private let high: SIMD2<UInt64>
 
-        init(storage: SIMD32<UInt8>) {
-            self.storage = storage
+        fileprivate init(low: SIMD2<UInt64>, high: SIMD2<UInt64>) {
+            self.low = low
+            self.high = high
         }
 
         package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-            withUnsafeBytes(of: storage, body)
+            withUnsafeBytes(of: (low, high), body)
         }
     }
 
@@ -37,11 +40,11 @@ package struct SHA256: Sendable {
     /// The digest of what was added so far; more can be added afterwards.
     package func finish() -> Digest {
         var last = context
-        var storage = SIMD32<UInt8>()
+        var storage = (SIMD2<UInt64>(), SIMD2<UInt64>())
         withUnsafeMutableBytes(of: &storage) { bytes in
             _ = SHA256_Final(bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), &last)
         }
-        return Digest(storage: storage)
+        return Digest(low: storage.0, high: storage.1)
     }
 
     /// The digest of the bytes.

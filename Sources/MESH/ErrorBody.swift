@@ -22,7 +22,9 @@ struct ErrorBody: Equatable {
     /// The text in one line of a bearable length, or `nil` if nothing is left of it.
     private static func printable(_ text: String?) -> String? {
         guard let text else { return nil }
-        let line = String(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(200).map(Character.init))
+        let line = String(
+            text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(200).map(Character.init)
+        )
         return line.isEmpty ? nil : line
     }
 

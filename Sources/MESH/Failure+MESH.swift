@@ -50,7 +50,8 @@ extension Failure {
             service: .mesh,
             kind: Self.kind(status, operation),
             type: said.code ?? "http_\(status)",
-            message: "MESH (\(server)) answered \(operation.words) with \(status)\(words.isEmpty ? "" : " (\(words))").",
+            message:
+                "MESH (\(server)) answered \(operation.words) with \(status)\(words.isEmpty ? "" : " (\(words))").",
             advice: Self.advice(status, operation, answer, now),
             status: status,
             requestID: answer.headerFields[.requestID] ?? answer.headerFields[.correlationID],
@@ -76,7 +77,8 @@ extension Failure {
             if let skew = clockSkew(answer, now) {
                 return "This machine's clock is \(skew) of the server's, and a token holds for 2 hours: set the clock."
             }
-            return "Check MESH_MAILBOX_ID, MESH_PASSWORD, MESH_SHARED_KEY, and that the client certificate is this mailbox's."
+            return
+                "Check MESH_MAILBOX_ID, MESH_PASSWORD, MESH_SHARED_KEY, and that the client certificate is this mailbox's."
         case (404, .handshake), (404, .list): return "Check MESH_BASE_URL and MESH_MAILBOX_ID."
         case (404, .download): return "The message is not in this inbox, or a part of it is missing."
         case (410, .download): return "The message has expired, has failed, or is still being uploaded."

@@ -17,7 +17,8 @@ extension MESHInbox {
                 service: .mesh,
                 kind: .transient,
                 type: "malformed_listing",
-                message: "\(configuration.authority) answered the listing of the inbox with something that is no listing.",
+                message:
+                    "\(configuration.authority) answered the listing of the inbox with something that is no listing.",
                 advice: "Check MESH_BASE_URL and what stands between here and MESH.",
                 status: 200,
                 server: configuration.authority

@@ -83,7 +83,8 @@ struct BlockSink {
                 service: .storage,
                 kind: .permanent,
                 type: "too_many_blocks",
-                message: "The message is larger than \(before.bytes) bytes, more than \(BlockSizing.maxBlocks) blocks hold.",
+                message:
+                    "The message is larger than \(before.bytes) bytes, more than \(BlockSizing.maxBlocks) blocks hold.",
                 advice: "Raise BUFFER_MEMORY, from which the size of a block follows."
             )
         }

@@ -1,33 +1,37 @@
 import Blocks
 
 /// How large the blocks of a message are, so that small ones take little and large ones need few requests.
-struct BlockSizing: Sendable {
+package struct BlockSizing: Sendable {
     /// Azure takes 50,000 blocks a blob.
-    static let maxBlocks = 50_000
+    package static let maxBlocks = 50_000
     private static let smallest = 4 << 10
     private static let largestScratch = 256 << 10
 
     /// All blocks together may have this many bytes.
     let capacity: Int
 
+    package init(capacity: Int) {
+        self.capacity = capacity
+    }
+
     /// The size of a block in the middle of a large message: an eighth of the pool, at most 4 MiB.
-    var standard: Int { min(4 << 20, Self.powerOfTwo(notAbove: max(capacity / 8, Self.smallest))) }
+    package var standard: Int { min(4 << 20, Self.powerOfTwo(notAbove: max(capacity / 8, Self.smallest))) }
 
     /// What a message needs before its content is read.
-    struct Need: Equatable {
+    package struct Need: Equatable {
         /// The first block; the whole message, if it fits.
-        var first: Int
+        package var first: Int
         /// The block for encoded bytes.
-        var scratch: Int?
+        package var scratch: Int?
         /// Every block after the first.
-        var later: Int
+        package var later: Int
 
         /// The sizes to take in one step.
-        var sizes: [Int] { scratch.map { [first, $0] } ?? [first] }
+        package var sizes: [Int] { scratch.map { [first, $0] } ?? [first] }
     }
 
     /// - Parameter head: of the first chunk.
-    func need(for head: ChunkHead) -> Need {
+    package func need(for head: ChunkHead) -> Need {
         let isChunked = head.total > 1
         let scratchSize = min(capacity / 4, Self.largestScratch)
         let later = laterSize(head)
@@ -43,7 +47,11 @@ struct BlockSizing: Sendable {
             )
         }
         // One byte of room is left, so that the end is seen without another block.
-        return Need(first: size(holding: length + 1, atMost: later), scratch: nil, later: later)
+        return Need(
+            first: length < later ? size(holding: length + 1, atMost: later) : later,
+            scratch: nil,
+            later: later
+        )
     }
 
     /// Large enough for the whole message in the number of blocks that a blob can have, as far as that can be told.

@@ -25,8 +25,12 @@ package struct CivilTime: Hashable, Sendable {
         let rest = Int(seconds - days * 86_400)
         let (year, month, day) = Self.date(days: days)
         self.init(
-            year: year, month: month, day: day,
-            hour: rest / 3600, minute: rest % 3600 / 60, second: rest % 60
+            year: year,
+            month: month,
+            day: day,
+            hour: rest / 3600,
+            minute: rest % 3600 / 60,
+            second: rest % 60
         )
     }
 

@@ -121,7 +121,8 @@ package struct Drain: Sendable {
         switch outcome {
         case .moved, .downloaded: break
         case .left: log.info("report left in the inbox", metadata: id)
-        case .invalid(let failure): log.error("message is invalid and stays in the inbox", metadata: failure.fields + id)
+        case .invalid(let failure):
+            log.error("message is invalid and stays in the inbox", metadata: failure.fields + id)
         case .failed(let failure): log.error("message failed and stays in the inbox", metadata: failure.fields + id)
         }
     }

@@ -15,7 +15,9 @@ package enum HTTPDate {
     package static func parse(_ text: some StringProtocol) -> Int64? {
         let parts = text.split(separator: " ", omittingEmptySubsequences: true)
         guard parts.count == 6, parts[5] == "GMT", parts[0].hasSuffix(",") else { return nil }
-        guard let day = number(parts[1], 1...31), let month = months.firstIndex(of: String(parts[2])) else { return nil }
+        guard let day = number(parts[1], 1...31), let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
         let clock = parts[4].split(separator: ":", omittingEmptySubsequences: false)
         guard let year = number(parts[3], 1601...9999), clock.count == 3 else { return nil }
         guard let hour = number(clock[0], 0...23), let minute = number(clock[1], 0...59) else { return nil }

@@ -50,7 +50,9 @@ struct MessageMover: Sendable {
     }
 
     /// - Returns: what was stored; `nil` for a report that is left.
-    private func store(_ entry: PlanEntry, _ place: Int, _ name: inout NameChoice) async throws(Failure) -> StoredMessage? {
+    private func store(_ entry: PlanEntry, _ place: Int, _ name: inout NameChoice) async throws(Failure)
+        -> StoredMessage?
+    {
         var wasDamaged = false
         var begun = 0
         while true {
@@ -107,7 +109,12 @@ struct MessageMover: Sendable {
         if attributes.isReport {
             return try await writer.writeReport(message, reader, &name)
         }
-        return try await writer.write(message, reader, BlockSizing(capacity: pool.capacity).need(for: first.head), &name)
+        return try await writer.write(
+            message,
+            reader,
+            BlockSizing(capacity: pool.capacity).need(for: first.head),
+            &name
+        )
     }
 
     private func bsoCode(_ entry: PlanEntry, _ attributes: MessageAttributes) throws(Failure) -> BSOCode {

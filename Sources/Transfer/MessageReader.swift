@@ -64,7 +64,10 @@ final class MessageReader {
             try await inbox.download(id, chunk: number, skipping: given)
         }
         guard max(1, next.head.total) == total else {
-            throw .invalid("chunk_range", "Its chunks do not agree on how many there are (\(total), \(next.head.total)).")
+            throw .invalid(
+                "chunk_range",
+                "Its chunks do not agree on how many there are (\(total), \(next.head.total))."
+            )
         }
         chunk = next
     }

@@ -53,7 +53,10 @@ struct MessageWriter: Sendable {
         let probe = Block(capacity: 4096)
         let isWhole = try await reader.fill(probe, scratch: Block(capacity: 4096))
         guard isWhole, probe.isEmpty else {
-            throw .invalid("report_with_content", "It is a report (Mex-MessageType), and has content, which no report has.")
+            throw .invalid(
+                "report_with_content",
+                "It is a report (Mex-MessageType), and has content, which no report has."
+            )
         }
         let document = ReportDocument.make(message.attributes)
         let content = Block(capacity: document.count)
@@ -71,7 +74,12 @@ struct MessageWriter: Sendable {
         let length = UInt64(content.count)
         while true {
             let isPlain = name.isPlain ?? false
-            let stored = StoredMessage(message: message, name: message.name(plain: isPlain), length: length, digest: digest)
+            let stored = StoredMessage(
+                message: message,
+                name: message.name(plain: isPlain),
+                length: length,
+                digest: digest
+            )
             if isDryRun { return stored }
             let blob = description(stored)
             do throws(Failure) {
@@ -189,7 +197,8 @@ struct MessageWriter: Sendable {
                 service: .storage,
                 kind: .permanent,
                 type: "length_differs",
-                message: "The blob \(stored.name) is of this message and has \(length) bytes, and the message has \(stored.length).",
+                message:
+                    "The blob \(stored.name) is of this message and has \(length) bytes, and the message has \(stored.length).",
                 advice: "Compare them, move the blob away, and the next run stores the message again."
             )
         }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Decides who gets a plain name: the first message of its BSO and second in inbox order. Messages may ask in any order
 /// and at any time; each is answered when all before it have asked or given up.
-final class NameClaims: Sendable {
+package final class NameClaims: Sendable {
     private struct Key: Hashable {
         var code: BSOCode
         var time: CivilTime
@@ -28,12 +28,14 @@ final class NameClaims: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Asks for the plain name.
     /// - Parameters:
     ///   - place: the message's place in inbox order, from 0, without gaps over a run.
     /// - Returns: true if the plain name is this message's; false if it takes its own collision name, as does everybody
     ///   who gave up the place before.
-    func claim(place: Int, code: BSOCode, time: CivilTime) async -> Bool {
+    package func claim(place: Int, code: BSOCode, time: CivilTime) async -> Bool {
         await withCheckedContinuation { continuation in
             let waiter = Waiter(key: Key(code: code, time: time), continuation: continuation)
             let answers = state.withLock { state -> [(CheckedContinuation<Bool, Never>, Bool)] in
@@ -46,7 +48,7 @@ final class NameClaims: Sendable {
     }
 
     /// The same for a caller that asks for all places in order, so that there is nobody to wait for.
-    func claimInOrder(place: Int, code: BSOCode, time: CivilTime) -> Bool {
+    package func claimInOrder(place: Int, code: BSOCode, time: CivilTime) -> Bool {
         state.withLock { state in
             precondition(place == state.turn && state.arrivals.isEmpty, "not in order")
             state.turn += 1
@@ -55,7 +57,7 @@ final class NameClaims: Sendable {
     }
 
     /// Lets those behind go first: this message has no name yet, or never will. Has no effect after an answer.
-    func giveUp(place: Int) {
+    package func giveUp(place: Int) {
         let answers = state.withLock { state -> [(CheckedContinuation<Bool, Never>, Bool)] in
             guard place >= state.turn, state.arrivals[place] == nil else { return [] }
             state.arrivals[place] = .gaveUp
