@@ -9,7 +9,7 @@ struct AnswerClassifier: Sendable {
     func failure(_ operation: StorageOperation, _ answer: StorageAnswer, seconds: Int64) -> Failure {
         let error = ErrorBody(answer.body)
         let code = answer.fields[.errorCode].flatMap(ErrorBody.checkedCode) ?? error.code
-        let rule = rule(operation, status: answer.status, code: code, fields: answer.fields)
+        let rule = rule(operation, answer, code: code, words: error.message)
         var message = "\(operation.rawValue) got \(answer.status)"
         if let code {
             message += " \(code)"
@@ -34,23 +34,23 @@ struct AnswerClassifier: Sendable {
 
     private func rule(
         _ operation: StorageOperation,
-        status: Int,
+        _ answer: StorageAnswer,
         code: String?,
-        fields: HTTPFields
+        words: String?
     ) -> StorageErrorRule {
         if let code, let rule = StorageErrorRule.rule(for: code) {
             return rule
         }
-        switch (status, code) {
+        switch (answer.status, code) {
         case (_, "ConditionNotMet"?), (409, nil), (412, _):
             return conflict(operation)
         case (_, "InvalidResourceName"?):
             return operation == .createContainer
                 ? StorageErrorRule(kind: .settings, advice: .createContainer) : StorageErrorRule(kind: .permanent)
-        case (400, "InvalidHeaderValue"?) where operation == .createContainer:
+        case (400, "InvalidHeaderValue"?) where words?.contains("version") == true:
             return StorageErrorRule(kind: .settings, advice: .updateEmulator)
         case (404, _):
-            return missing(operation, code: code, fields: fields)
+            return missing(operation, code: code, fields: answer.fields)
         case (200..<400, _):
             return StorageErrorRule(kind: .settings, advice: .checkProxy)
         case (401, _):

@@ -16,7 +16,8 @@ extension StorageRequest {
         condition: WriteCondition,
         leaseID: String?
     ) -> StorageRequest {
-        var request = StorageRequest(operation: .replaceBlob, method: .put, path: path.blob(name))
+        let operation: StorageOperation = condition == .missing ? .putBlob : .replaceBlob
+        var request = StorageRequest(operation: operation, method: .put, path: path.blob(name))
         request.contentLength = contentLength
         request.fields.append(HTTPField(name: .contentType, value: contentType))
         request.fields.append(HTTPField(name: .contentMD5, value: contentMD5))
