@@ -23,6 +23,8 @@ final class ExchangeCore: Sendable {
         var destination: Block?
         var waiter: CheckedContinuation<Void, Never>?
         var waitsForHead = false
+        /// Bytes of the body that are dropped as they come.
+        var toSkip = 0
         var isPaused = false
         var isCancelled = false
     }
@@ -85,6 +87,21 @@ extension ExchangeCore {
         }
     }
 
+    var remainingToSkip: Int { state.withLock { $0.toSkip } }
+
+    func skip(_ count: Int) {
+        let command = state.withLock { state -> HTTPEngine.Command? in
+            let kept = min(count, state.spill.count - state.spillStart)
+            state.spillStart += kept
+            state.toSkip = count - kept
+            state.forgetDrainedSpill()
+            guard state.isPaused && state.spill.isEmpty else { return nil }
+            state.isPaused = false
+            return .resume(self)
+        }
+        if let command { engine.submit(command) }
+    }
+
     func cancel() {
         let isActive = state.withLock { state in
             guard case .waiting = state.phase, !state.isCancelled else { return false }
@@ -143,7 +160,9 @@ extension ExchangeCore {
         let (acceptance, waiter) = state.withLock {
             state -> (Acceptance, CheckedContinuation<Void, Never>?) in
             if state.isCancelled { return (.refused, nil) }
-            var rest = bytes
+            let skipped = min(state.toSkip, bytes.count)
+            state.toSkip -= skipped
+            var rest = UnsafeRawBufferPointer(rebasing: bytes[skipped...])
             if let block = state.destination {
                 let copied = block.append(rest)
                 rest = UnsafeRawBufferPointer(rebasing: rest[copied...])
@@ -204,6 +223,10 @@ extension ExchangeCore.State {
         spillStart += spill.withUnsafeBytes { bytes in
             block.append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
         }
+        forgetDrainedSpill()
+    }
+
+    fileprivate mutating func forgetDrainedSpill() {
         if spillStart == spill.count {
             spill.removeAll(keepingCapacity: true)
             spillStart = 0

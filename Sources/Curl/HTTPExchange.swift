@@ -28,6 +28,14 @@ package final class HTTPExchange: Sendable {
         try await core.read(into: block)
     }
 
+    /// Drops that many bytes of the body before any is given out. Called before the first read.
+    package func skip(_ count: Int) {
+        if count > 0 { core.skip(count) }
+    }
+
+    /// The bytes that are still to be dropped.
+    package var remainingToSkip: Int { core.remainingToSkip }
+
     /// Reads what is left of the body.
     /// - Parameter limit: the bytes to keep; what follows is read and dropped.
     package func collect(limit: Int = 1 << 20) async throws(CurlError) -> [UInt8] {

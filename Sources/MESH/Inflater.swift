@@ -10,12 +10,17 @@ final class Inflater: @unchecked Sendable {
     }
 
     private let stream: UnsafeMutablePointer<z_stream>
+    private static let skippedAtOnce = 64 << 10
+
     private var input: Block?
     private var consumed = 0
     /// Whether the input that was offered last is the last of the body.
     private(set) var isLastInput = false
     /// Whether every member that was begun has ended with its trailer.
     private(set) var isBetweenMembers = true
+
+    /// The decoded bytes that are still to be dropped.
+    private(set) var remainingToSkip = 0
 
     init() {
         stream = .allocate(capacity: 1)
@@ -40,8 +45,23 @@ final class Inflater: @unchecked Sendable {
         isLastInput = isLast
     }
 
+    /// Drops that many decoded bytes before any is given out.
+    func skip(_ count: Int) {
+        remainingToSkip = count
+    }
+
     /// Decodes until the block is full or the input is consumed.
     func inflate(into block: Block) throws(Damage) {
+        while remainingToSkip > 0 {
+            let dropped = Block(capacity: min(remainingToSkip, Self.skippedAtOnce))
+            try decode(into: dropped)
+            remainingToSkip -= dropped.count
+            if !dropped.isFull { return }
+        }
+        try decode(into: block)
+    }
+
+    private func decode(into block: Block) throws(Damage) {
         while let input, consumed < input.count || !isBetweenMembers {
             let room = block.room
             if room.isEmpty { return }

@@ -11,9 +11,11 @@ final class MESHChunk: MessageChunk {
     private let server: String
 
     /// Reads the head of an answer that is 200 or 206.
-    /// - Parameter requested: the number of the chunk that was asked for.
+    /// - Parameters:
+    ///   - requested: the number of the chunk that was asked for.
+    ///   - skipped: the decoded bytes at its start that are dropped.
     /// - Throws: `.invalidMessage` for a chunk range that no message has.
-    init(_ exchange: HTTPExchange, requested: Int, server: String) throws(Failure) {
+    init(_ exchange: HTTPExchange, requested: Int, skipping skipped: Int, server: String) throws(Failure) {
         self.exchange = exchange
         self.server = server
         let fields = exchange.response.headerFields
@@ -29,6 +31,11 @@ final class MESHChunk: MessageChunk {
         case "identity", "": inflater = nil
         default:
             throw .invalid("unknown_encoding", "Its Content-Encoding is \(encoding), where gzip or none was offered.")
+        }
+        if let inflater {
+            inflater.skip(skipped)
+        } else {
+            exchange.skip(skipped)
         }
         head = ChunkHead(
             number: range.number,
@@ -67,6 +74,7 @@ final class MESHChunk: MessageChunk {
     func read(into block: Block, scratch: Block?) async throws(Failure) -> Bool {
         guard let inflater else {
             let ended = try await receive(into: block)
+            if ended && exchange.remainingToSkip > 0 { throw Self.changed }
             return ended
         }
         guard let scratch else { preconditionFailure("a compressed chunk needs a scratch block") }
@@ -79,8 +87,9 @@ final class MESHChunk: MessageChunk {
             if block.isFull { return false }
             if inflater.hasAllInput {
                 guard inflater.isBetweenMembers else {
-                    throw .invalid("gzip_damaged", "Its gzip ends before the trailer of its last member.")
+                    throw .damagedGzip("Its gzip ends before the trailer of its last member.")
                 }
+                if inflater.remainingToSkip > 0 { throw Self.changed }
                 return true
             }
             scratch.clear()
@@ -88,6 +97,11 @@ final class MESHChunk: MessageChunk {
             inflater.offer(scratch, isLast: ended)
         }
     }
+
+    private static let changed = Failure.invalid(
+        "content_changed",
+        "A second download of one chunk gave fewer bytes than the first had given before it broke."
+    )
 
     func cancel() {
         exchange.cancel()
@@ -120,13 +134,12 @@ final class MESHChunk: MessageChunk {
             scratch.clear()
             if try await receive(into: scratch) { break }
         }
-        return .invalid("gzip_damaged", "Its gzip is damaged (\(reason)).")
+        return .damagedGzip("Its gzip is damaged (\(reason)).")
     }
 }
 
 extension Failure {
-    /// The message itself is malformed.
-    static func invalid(_ type: String, _ message: String) -> Failure {
-        Failure(service: .mesh, kind: .invalidMessage, type: type, message: message)
+    fileprivate static func damagedGzip(_ message: String) -> Failure {
+        Failure(service: .mesh, kind: .damaged, type: "gzip_damaged", message: message)
     }
 }

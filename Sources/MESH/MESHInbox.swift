@@ -86,7 +86,11 @@ extension MESHInbox {
     }
 
     /// `GET {mailbox}/inbox/{id}` and `GET {mailbox}/inbox/{id}/{n}`
-    package func download(_ id: MessageID, chunk number: Int) async throws(Failure) -> any MessageChunk {
+    package func download(
+        _ id: MessageID,
+        chunk number: Int,
+        skipping skipped: Int
+    ) async throws(Failure) -> any MessageChunk {
         var request = request(.get, number == 1 ? messagePath(id) : "\(messagePath(id))/\(number)")
         request.headerFields[.acceptEncoding] = "gzip"
         let exchange: HTTPExchange
@@ -105,7 +109,7 @@ extension MESHInbox {
             }
             throw failure(exchange.response, body, .download)
         }
-        return try MESHChunk(exchange, requested: number, server: configuration.authority)
+        return try MESHChunk(exchange, requested: number, skipping: skipped, server: configuration.authority)
     }
 
     private func messagePath(_ id: MessageID) -> String {

@@ -21,6 +21,8 @@ package struct Failure: Error, Sendable {
         case settings
         /// MESH has no such message any more, or not yet: 404 or 410.
         case gone
+        /// The content arrived in full length and does not decode: a second download tells whether the message is at fault.
+        case damaged
         /// The message itself is malformed; downloading it again gives the same.
         case invalidMessage
         /// A blob of that name exists already: look at it before deciding anything.
@@ -79,5 +81,15 @@ extension Failure: CustomStringConvertible {
     package var description: String {
         guard let advice else { return message }
         return "\(message) \(advice)"
+    }
+}
+
+extension Failure {
+    /// The message itself is malformed.
+    /// - Parameters:
+    ///   - type: for `error.type`.
+    ///   - message: one sentence about "it", the message.
+    package static func invalid(_ type: String, _ message: String) -> Failure {
+        Failure(service: .mesh, kind: .invalidMessage, type: type, message: message)
     }
 }

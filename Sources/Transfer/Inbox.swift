@@ -10,8 +10,10 @@ package protocol Inbox: Sendable {
     func page(at link: PageLink?) async throws(Failure) -> InboxPage
 
     /// Starts the download of one chunk, and returns when its head has arrived.
-    /// - Parameter number: 1 for the first; later ones are asked for only when the first said that there are more.
-    func download(_ id: MessageID, chunk number: Int) async throws(Failure) -> any MessageChunk
+    /// - Parameters:
+    ///   - number: 1 for the first; later ones are asked for only when the first said that there are more.
+    ///   - skipped: the decoded bytes at its start that an earlier, broken download gave already.
+    func download(_ id: MessageID, chunk number: Int, skipping skipped: Int) async throws(Failure) -> any MessageChunk
 
     /// Takes the message out of the inbox for good. It is not an error to do so twice.
     func acknowledge(_ id: MessageID) async throws(Failure)

@@ -1,0 +1,51 @@
+import Digests
+import Logging
+
+/// A message whose head is known, with everything that its names and metadata are made of.
+struct MessageInTransit: Sendable {
+    var entry: PlanEntry
+    var code: BSOCode
+    var attributes: MessageAttributes
+
+    var kind: PlanEntry.Kind { attributes.isReport ? .report : .message }
+
+    func name(plain: Bool) -> BlobName {
+        plain ? entry.plainName(code, kind) : entry.collisionName(code, kind)
+    }
+}
+
+/// Which of its two names a message gets.
+struct NameChoice: Sendable {
+    /// `nil` until it is decided.
+    var isPlain: Bool?
+}
+
+/// What was written, for the acknowledgement and the audit trail.
+struct StoredMessage: Sendable {
+    var message: MessageInTransit
+    var name: BlobName
+    /// Bytes of content.
+    var length: UInt64
+    var digest: SHA256.Digest
+
+    var fields: Logger.Metadata {
+        [
+            "messaging.message.id": "\(message.entry.id)",
+            "blob.name": "\(name)",
+            "blob.length": .stringConvertible(length),
+            "blob.sha256": "\(digest.hex)",
+        ]
+    }
+
+    var reportFields: Logger.Metadata {
+        var fields: Logger.Metadata = ["messaging.message.id": "\(message.entry.id)", "blob.name": "\(name)"]
+        for (field, header) in [
+            ("mesh.status_code", "statuscode"), ("mesh.status_event", "statusevent"),
+            ("mesh.status_description", "statusdescription"), ("mesh.linked_message_id", "linkedmsgid"),
+            ("mesh.workflow_id", "workflowid"),
+        ] {
+            if let value = message.attributes[header] { fields[field] = "\(value)" }
+        }
+        return fields
+    }
+}

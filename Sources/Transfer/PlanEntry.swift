@@ -1,0 +1,52 @@
+/// What was decided for one message before any of it was stored; every name it can have follows from this.
+package struct PlanEntry: Sendable, Equatable {
+    package var id: MessageID
+    /// When the transfer was planned.
+    package var time: CivilTime
+    /// The place among all that were planned for this second, from 0.
+    package var ordinal: Int
+    /// What stands before every name.
+    package var prefix: String
+    package var source: BSOSource
+
+    package init(id: MessageID, time: CivilTime, ordinal: Int, prefix: String, source: BSOSource) {
+        self.id = id
+        self.time = time
+        self.ordinal = ordinal
+        self.prefix = prefix
+        self.source = source
+    }
+}
+
+extension PlanEntry {
+    /// What a blob is, as far as its name tells.
+    package enum Kind: Sendable {
+        case message
+        case report
+
+        fileprivate var folder: String { self == .report ? "reports/" : "" }
+        fileprivate var ending: String { self == .report ? ".ctl" : ".dat" }
+    }
+
+    /// `{date}/{BSO}_{time}.dat`, for the first message of its BSO in that second.
+    package func plainName(_ code: BSOCode, _ kind: Kind = .message) -> BlobName {
+        BlobName("\(folder(kind))\(code)_\(time.compactText)\(kind.ending)")
+    }
+
+    /// `{date}/{BSO}_{time}_{ordinal}_{id}.dat`, where the plain name is somebody else's. Sorts behind it and by ordinal.
+    package func collisionName(_ code: BSOCode, _ kind: Kind = .message) -> BlobName {
+        let place = CivilTime.padded(ordinal, 4)
+        return BlobName("\(folder(kind))\(code)_\(time.compactText)_\(place)_\(encodedID)\(kind.ending)")
+    }
+
+    private func folder(_ kind: Kind) -> String {
+        "\(prefix)\(kind.folder)\(time.dateText)/"
+    }
+
+    /// The id with everything but letters, digits, `_` and `-` percent-encoded.
+    private var encodedID: String {
+        PercentEncoding.encode(id.text) {
+            PercentEncoding.isLetterOrDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// What a run did, and how it ended.
+package struct RunSummary: Sendable, Equatable {
+    /// How a run ended. The raw value is `outcome` in the log.
+    package enum Outcome: String, Sendable, CaseIterable {
+        /// Every message that was listed is stored and acknowledged, or left on purpose.
+        case completed
+        /// The inbox was empty.
+        case empty
+        /// Another run is alive.
+        case locked
+        /// The deadline came before every message was started.
+        case deadline
+        /// Only invalid messages were left behind.
+        case invalidLeft = "invalid_left"
+        /// Some messages failed and will be tried at the next run.
+        case incomplete
+        /// MESH or storage could not be reached.
+        case unavailable
+        /// MESH or storage refused us: credentials, certificate, role.
+        case refused
+        /// The settings name something that isn't there.
+        case misconfigured
+        /// A signal ended the run.
+        case stopped
+    }
+
+    /// A message that was not moved, for the reader of the summary.
+    package struct Problem: Sendable, Equatable {
+        package var id: MessageID
+        package var type: String
+    }
+
+    /// How many of the first problems are named.
+    static let namedProblems = 5
+
+    package var outcome = Outcome.completed
+    /// Messages that the listings held.
+    package var listed = 0
+    package var stored = 0
+    package var acknowledged = 0
+    /// Malformed ones, and reports that are left by settings.
+    package var skipped = 0
+    package var invalid = 0
+    package var failed = 0
+    /// Listed, and not begun.
+    package var unstarted = 0
+    /// Bytes of content that were stored, or downloaded in a dry run.
+    package var bytes: UInt64 = 0
+    /// Tries that were not the first of their operation.
+    package var retries = 0
+    package var problems: [Problem] = []
+    /// Why the run as a whole ended early, if it did.
+    package var failure: Failure?
+
+    package init() {}
+
+    package static func == (left: RunSummary, right: RunSummary) -> Bool {
+        left.outcome == right.outcome && left.listed == right.listed && left.stored == right.stored
+            && left.acknowledged == right.acknowledged && left.skipped == right.skipped && left.failed == right.failed
+            && left.bytes == right.bytes
+    }
+}
+
+extension RunSummary {
+    /// What the counts and the failure amount to. A failure of the whole run outweighs those of single messages.
+    package mutating func conclude(deadlinePassed: Bool) {
+        if let failure {
+            outcome =
+                switch failure.kind {
+                case .refused: .refused
+                case .settings: .misconfigured
+                case .cancelled: .stopped
+                case .lease: .locked
+                default: .unavailable
+                }
+        } else if failed > 0 {
+            outcome = .incomplete
+        } else if invalid > 0 {
+            outcome = .invalidLeft
+        } else if deadlinePassed && unstarted > 0 {
+            outcome = .deadline
+        } else if listed == 0 {
+            outcome = .empty
+        } else {
+            outcome = .completed
+        }
+    }
+}
