@@ -98,8 +98,8 @@ struct AnswerClassifier: Sendable {
         guard rule.kind == .refused, rule.advice == .checkCredential else { return nil }
         if let date = answer.fields[.date].flatMap(HTTPDate.parse), abs(seconds - date) >= 300 {
             let minutes = abs(seconds - date) / 60
-            return
-                "Set this machine's clock: it is \(minutes) minutes \(seconds > date ? "ahead of" : "behind") the service's."
+            let direction = seconds > date ? "ahead of" : "behind"
+            return "Set this machine's clock: it is \(minutes) minutes \(direction) the service's."
         }
         if let end = context.credentialEnd, end <= seconds,
             case .sharedAccessSignature(let expiry?) = context.credential

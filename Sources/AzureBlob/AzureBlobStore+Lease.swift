@@ -38,7 +38,7 @@ extension AzureBlobStore {
 
     /// Writes a blob's whole content under the condition, and under the lease if there is one.
     ///
-    /// A later attempt that finds the condition broken looks whether an earlier one, whose answer was lost, did the write.
+    /// A later attempt that finds the condition broken looks whether an earlier one, whose answer was lost, wrote it.
     /// - Returns: the version that was written, for the next write's condition.
     package func write(
         _ name: BlobName,

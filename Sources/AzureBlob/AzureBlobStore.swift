@@ -60,9 +60,9 @@ package struct AzureBlobStore: BlobStore {
 
     /// Creates the container, or finds that it exists.
     ///
-    /// A credential may well be allowed to write blobs but not to make containers. That is no failure: if the container
-    /// is missing, the first write says so. A wrong account key fails here already; with a SAS that can't be told from a
-    /// scope that is too narrow.
+    /// A credential may well be allowed to write blobs but not to make containers. That is no failure: if the
+    /// container is missing, the first write says so. A wrong account key fails here already; a wrong SAS can't be
+    /// told from one whose scope is a container or a blob.
     package func prepare(_ attempt: Attempt) async throws(Failure) {
         do {
             _ = try await client.perform(.createContainer(container), body: .none, attempt)

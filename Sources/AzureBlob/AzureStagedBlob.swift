@@ -72,7 +72,7 @@ struct AzureStagedBlob: StagedBlob {
             kind: .transient,
             type: "crc64_mismatch",
             message:
-                "Put Block: block \(index) arrived at \(client.endpoint.authority) with another CRC-64 than it has here.",
+                "Put Block: block \(index) arrived at \(client.endpoint.authority) with another CRC-64 than ours.",
             status: answer.status,
             requestID: answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) },
             server: client.endpoint.authority

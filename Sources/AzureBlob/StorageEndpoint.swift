@@ -10,7 +10,7 @@ package struct StorageEndpoint: Sendable, Equatable {
     package let scheme: Scheme
     /// Host and port as in the URL, without user information.
     package let authority: String
-    /// What comes before the container in every path: empty, or `/devstoreaccount1` of an emulator. Never ends with `/`.
+    /// What comes before the container in every path: empty, or `/devstoreaccount1` of an emulator; no `/` at its end.
     package let basePath: String
     /// The name that requests are signed for.
     package let accountName: String

@@ -165,7 +165,8 @@ import Transfer
 
     @Test func tellsTheServicesWordsAndID() throws {
         let body = """
-            <?xml version="1.0" encoding="utf-8"?><Error><Code>ServerBusy</Code><Message>Egress is over the account limit.
+            <?xml version="1.0" encoding="utf-8"?>
+            <Error><Code>ServerBusy</Code><Message>Egress is over the account limit.
             RequestId:11
             Time:2026</Message></Error>
             """

@@ -29,14 +29,15 @@ import Testing
         ),
         Form(
             text:
-                "DefaultEndpointsProtocol=HTTP;AccountName=acct1;AccountKey=\(key);EndpointSuffix=core.chinacloudapi.cn",
-            url: "http://acct1.blob.core.chinacloudapi.cn",
+                "DefaultEndpointsProtocol=HTTP;AccountName=acct1;AccountKey=\(key);EndpointSuffix=storage.example",
+            url: "http://acct1.blob.storage.example",
             account: "acct1",
             credential: "account key"
         ),
         Form(
             text: "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=\(azuriteKey);"
-                + "BlobEndpoint=http://azurite:10000/devstoreaccount1;QueueEndpoint=http://azurite:10001/devstoreaccount1;",
+                + "BlobEndpoint=http://azurite:10000/devstoreaccount1;"
+                + "QueueEndpoint=http://azurite:10001/devstoreaccount1;",
             url: "http://azurite:10000/devstoreaccount1",
             account: "devstoreaccount1",
             credential: "account key"

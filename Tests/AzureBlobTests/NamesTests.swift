@@ -58,7 +58,8 @@ import Transfer
         let ids = BlockIDs(random: [1, 2, 3, 4, 5, 6, 7, 8])
         #expect(
             String(decoding: ids.list(count: 2), as: UTF8.self) == """
-                <?xml version="1.0" encoding="utf-8"?><BlockList><Latest>\(ids[0])</Latest><Latest>\(ids[1])</Latest></BlockList>
+                <?xml version="1.0" encoding="utf-8"?><BlockList>\
+                <Latest>\(ids[0])</Latest><Latest>\(ids[1])</Latest></BlockList>
                 """
         )
     }

@@ -45,7 +45,8 @@ import Transfer
         let key = Base64.decode(StrictBlobServer.emulatorKey)!
         let signature = HMACSHA256(key: key).authenticate([UInt8](text.utf8)).base64
         let token =
-            "sv=2025-11-05&sr=c&sp=\(permissions)&se=\(PercentEncoding.encode(end))&sig=\(PercentEncoding.encode(signature))"
+            "sv=2025-11-05&sr=c&sp=\(permissions)&se=\(PercentEncoding.encode(end))"
+            + "&sig=\(PercentEncoding.encode(signature))"
         return "BlobEndpoint=\(server.endpoint);SharedAccessSignature=?\(token)"
     }
 
