@@ -7,11 +7,14 @@ package enum Credential: Sendable {
     /// A signed query that somebody with the key made: it is appended to every request.
     case sharedAccessSignature(SharedAccessSignature)
 
-    /// Completes a request, the last thing before it is sent: nothing but the credential's own part may change.
-    func authorize(_ request: StorageRequest, fields: inout HTTPFields, target: inout String) {
+    /// Adds the credential's own part to a request that is complete but for it.
+    /// - Parameters:
+    ///   - fields: headers to add to.
+    ///   - target: path and query, as they go over the wire.
+    func authorize(_ request: StorageRequest, fields: inout [HTTPField], target: inout String) {
         switch self {
         case .sharedKey(let key):
-            fields.append(HTTPField(name: .authorization, value: key.authorization(for: request, fields: fields)))
+            fields.append(HTTPField(name: .authorization, value: key.authorization(for: request)))
         case .sharedAccessSignature(let signature):
             target += request.query.isEmpty ? "?" : "&"
             target += signature.query

@@ -1,5 +1,9 @@
 internal import HTTPTypes
 
+extension HTTPField {
+    static let blockBlob = HTTPField(name: .blobType, value: "BlockBlob")
+}
+
 extension HTTPField.Name {
     static let contentMD5 = Self("Content-MD5")!
     static let blobContentType = Self("x-ms-blob-content-type")!

@@ -20,32 +20,40 @@ package struct SharedKey: Sendable {
     }
 
     /// The value of the Authorization header for a request that is complete but for it.
-    func authorization(for request: StorageRequest, fields: HTTPFields) -> String {
-        let text = stringToSign(for: request, fields: fields)
-        return "SharedKey \(account):\(code.authenticate(text).base64)"
+    func authorization(for request: StorageRequest) -> String {
+        "SharedKey \(account):\(code.authenticate(stringToSign(for: request)).base64)"
     }
 
     /// What the service computes the same code of ("Authorize with Shared Key", Blob service).
-    func stringToSign(for request: StorageRequest, fields: HTTPFields) -> [UInt8] {
+    ///
+    /// Lines of headers that are never sent here are empty, Date among them, since `x-ms-date` is sent.
+    /// - Parameter request: its service fields are sorted.
+    func stringToSign(for request: StorageRequest) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(1024)
-        func line(_ value: some StringProtocol) {
-            text.append(contentsOf: value.utf8)
+        func line(_ value: String?) {
+            if let value {
+                text.append(contentsOf: value.utf8)
+            }
             text.append(UInt8(ascii: "\n"))
         }
         line(request.method.rawValue)
-        for name in Self.signedFields {
-            if name == .contentLength {
-                line(request.contentLength == 0 ? "" : String(request.contentLength))
-            } else {
-                line(fields[name] ?? "")
-            }
-        }
-        let serviceFields = fields.filter { $0.name.canonicalName.hasPrefix("x-ms-") }
-        for field in serviceFields.sorted(by: { $0.name.canonicalName < $1.name.canonicalName }) {
+        line(nil)  // Content-Encoding
+        line(nil)  // Content-Language
+        line(request.contentLength == 0 ? nil : String(request.contentLength))
+        line(request.contentMD5)
+        line(request.contentType)
+        line(nil)  // Date
+        line(nil)  // If-Modified-Since
+        line(request.ifMatch)
+        line(request.ifNoneMatch)
+        line(nil)  // If-Unmodified-Since
+        line(nil)  // Range
+        for field in request.serviceFields {
             text.append(contentsOf: field.name.canonicalName.utf8)
             text.append(UInt8(ascii: ":"))
-            line(field.value)
+            field.withUnsafeBytesOfValue { text.append(contentsOf: $0) }
+            text.append(UInt8(ascii: "\n"))
         }
         text.append(UInt8(ascii: "/"))
         text.append(contentsOf: account.utf8)
@@ -58,12 +66,6 @@ package struct SharedKey: Sendable {
         }
         return text
     }
-
-    /// The standard headers that are signed, in the order of the signature; Date is empty since `x-ms-date` is sent.
-    private static let signedFields: [HTTPField.Name] = [
-        .contentEncoding, .contentLanguage, .contentLength, .contentMD5, .contentType, .date,
-        .ifModifiedSince, .ifMatch, .ifNoneMatch, .ifUnmodifiedSince, .range,
-    ]
 }
 
 extension SharedKey {

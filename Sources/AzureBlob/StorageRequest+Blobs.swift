@@ -34,10 +34,11 @@ extension StorageRequest {
     ) throws(Failure) -> StorageRequest {
         var request = StorageRequest(operation: .putBlob, method: .put, path: path.blob(blob.name))
         request.contentLength = contentLength
-        request.fields.append(HTTPField(name: .contentType, value: blob.contentType))
-        request.fields.append(HTTPField(name: .contentMD5, value: contentMD5))
-        request.fields.append(HTTPField(name: .ifNoneMatch, value: "*"))
-        request.fields.append(HTTPField(name: .blobType, value: "BlockBlob"))
+        request.contentType = blob.contentType
+        request.contentMD5 = contentMD5
+        request.ifNoneMatch = "*"
+        request.reserveServiceFields(for: blob.metadata)
+        request.serviceFields.append(.blockBlob)
         try request.append(blob.metadata)
         return request
     }
@@ -58,9 +59,7 @@ extension StorageRequest {
             query: [QueryItem(name: "blockid", value: id), QueryItem(name: "comp", value: "block")]
         )
         request.contentLength = contentLength
-        if let contentMD5 {
-            request.fields.append(HTTPField(name: .contentMD5, value: contentMD5))
-        }
+        request.contentMD5 = contentMD5
         return request
     }
 
@@ -77,8 +76,9 @@ extension StorageRequest {
             query: [QueryItem(name: "comp", value: "blocklist")]
         )
         request.contentLength = contentLength
-        request.fields.append(HTTPField(name: .ifNoneMatch, value: "*"))
-        request.fields.append(HTTPField(name: .blobContentType, value: blob.contentType))
+        request.ifNoneMatch = "*"
+        request.reserveServiceFields(for: blob.metadata)
+        request.serviceFields.append(HTTPField(name: .blobContentType, value: blob.contentType))
         try request.append(blob.metadata)
         return request
     }
@@ -91,6 +91,10 @@ extension StorageRequest {
         StorageRequest(operation: .deleteBlob, method: .delete, path: path.blob(name))
     }
 
+    private mutating func reserveServiceFields(for metadata: BlobMetadata) {
+        serviceFields.reserveCapacity(metadata.entries.count + 6)
+    }
+
     private mutating func append(_ metadata: BlobMetadata) throws(Failure) {
         for entry in metadata.entries {
             guard let name = HTTPField.Name("x-ms-meta-" + entry.name) else {
@@ -101,7 +105,7 @@ extension StorageRequest {
                     message: "The metadata name \(entry.name) can't be sent as a header."
                 )
             }
-            fields.append(HTTPField(name: name, value: entry.value))
+            serviceFields.append(HTTPField(name: name, value: entry.value))
         }
     }
 }

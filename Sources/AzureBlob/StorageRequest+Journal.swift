@@ -19,17 +19,17 @@ extension StorageRequest {
         let operation: StorageOperation = condition == .missing ? .putBlob : .replaceBlob
         var request = StorageRequest(operation: operation, method: .put, path: path.blob(name))
         request.contentLength = contentLength
-        request.fields.append(HTTPField(name: .contentType, value: contentType))
-        request.fields.append(HTTPField(name: .contentMD5, value: contentMD5))
+        request.contentType = contentType
+        request.contentMD5 = contentMD5
         switch condition {
         case .missing:
-            request.fields.append(HTTPField(name: .ifNoneMatch, value: "*"))
+            request.ifNoneMatch = "*"
         case .unchanged(let version):
-            request.fields.append(HTTPField(name: .ifMatch, value: version.etag))
+            request.ifMatch = version.etag
         }
-        request.fields.append(HTTPField(name: .blobType, value: "BlockBlob"))
+        request.serviceFields.append(.blockBlob)
         if let leaseID {
-            request.fields.append(HTTPField(name: .leaseID, value: leaseID))
+            request.serviceFields.append(HTTPField(name: .leaseID, value: leaseID))
         }
         return request
     }
@@ -42,20 +42,20 @@ extension StorageRequest {
         duration: Int
     ) -> StorageRequest {
         var request = lease(.acquireLease, action: "acquire", on: name, in: path)
-        request.fields.append(HTTPField(name: .leaseDuration, value: String(duration)))
-        request.fields.append(HTTPField(name: .proposedLeaseID, value: proposedID))
+        request.serviceFields.append(HTTPField(name: .leaseDuration, value: String(duration)))
+        request.serviceFields.append(HTTPField(name: .proposedLeaseID, value: proposedID))
         return request
     }
 
     static func renewLease(on name: BlobName, in path: ContainerPath, id: String) -> StorageRequest {
         var request = lease(.renewLease, action: "renew", on: name, in: path)
-        request.fields.append(HTTPField(name: .leaseID, value: id))
+        request.serviceFields.append(HTTPField(name: .leaseID, value: id))
         return request
     }
 
     static func releaseLease(on name: BlobName, in path: ContainerPath, id: String) -> StorageRequest {
         var request = lease(.releaseLease, action: "release", on: name, in: path)
-        request.fields.append(HTTPField(name: .leaseID, value: id))
+        request.serviceFields.append(HTTPField(name: .leaseID, value: id))
         return request
     }
 
@@ -71,7 +71,7 @@ extension StorageRequest {
             path: path.blob(name),
             query: [QueryItem(name: "comp", value: "lease")]
         )
-        request.fields.append(HTTPField(name: .leaseAction, value: action))
+        request.serviceFields.append(HTTPField(name: .leaseAction, value: action))
         return request
     }
 }

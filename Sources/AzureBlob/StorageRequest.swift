@@ -15,8 +15,13 @@ struct StorageRequest {
     var path: String
     /// Lower-case names, in their order.
     var query: [QueryItem] = []
-    var fields = HTTPFields()
     var contentLength = 0
+    var contentMD5: String?
+    var contentType: String?
+    var ifMatch: String?
+    var ifNoneMatch: String?
+    /// The headers of the service's own, `x-ms-…`, in any order.
+    var serviceFields: [HTTPField] = []
 
     /// The request as it is sent: dated, named, and authorized.
     /// - Parameters:
@@ -28,10 +33,11 @@ struct StorageRequest {
         seconds: Int64,
         requestID: String
     ) -> HTTPRequest {
-        var fields = fields
-        fields.append(HTTPField(name: .clientRequestID, value: requestID))
-        fields.append(HTTPField(name: .serviceDate, value: HTTPDate.format(seconds)))
-        fields.append(HTTPField(name: .serviceVersion, value: Self.serviceVersion))
+        var request = self
+        request.serviceFields.append(HTTPField(name: .clientRequestID, value: requestID))
+        request.serviceFields.append(HTTPField(name: .serviceDate, value: HTTPDate.format(seconds)))
+        request.serviceFields.append(Self.serviceVersionField)
+        request.serviceFields.sort { $0.name.canonicalName < $1.name.canonicalName }
         var target = path
         for (index, item) in query.enumerated() {
             target += index == 0 ? "?" : "&"
@@ -39,16 +45,29 @@ struct StorageRequest {
             target += "="
             target += PercentEncoding.encode(item.value)
         }
-        credential.authorize(self, fields: &fields, target: &target)
+        var fields: [HTTPField] = []
+        fields.reserveCapacity(request.serviceFields.count + 5)
+        credential.authorize(request, fields: &fields, target: &target)
+        for (name, value) in request.standardFields {
+            if let value {
+                fields.append(HTTPField(name: name, value: value))
+            }
+        }
+        fields.append(contentsOf: request.serviceFields)
         return HTTPRequest(
             method: method,
             scheme: endpoint.scheme.rawValue,
             authority: endpoint.authority,
             path: target,
-            headerFields: fields
+            headerFields: HTTPFields(fields)
         )
     }
 
     /// Known to the service and to its current emulators.
     static let serviceVersion = "2025-11-05"
+    private static let serviceVersionField = HTTPField(name: .serviceVersion, value: serviceVersion)
+
+    private var standardFields: [(HTTPField.Name, String?)] {
+        [(.contentMD5, contentMD5), (.contentType, contentType), (.ifMatch, ifMatch), (.ifNoneMatch, ifNoneMatch)]
+    }
 }

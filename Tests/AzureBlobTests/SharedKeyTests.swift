@@ -45,13 +45,12 @@ import Transfer
     }
 
     @Test func buildsTheStringToSignAsDocumented() throws {
-        let request = try Self.putBlob()
-        var fields = request.fields
-        fields.append(HTTPField(name: .serviceVersion, value: "2025-11-05"))
-        fields.append(HTTPField(name: .serviceDate, value: "Mon, 23 Nov 2026 15:00:00 GMT"))
-        fields.append(HTTPField(name: .clientRequestID, value: Self.requestID))
+        var request = try Self.putBlob()
+        request.serviceFields.insert(HTTPField(name: .clientRequestID, value: Self.requestID), at: 1)
+        request.serviceFields.insert(HTTPField(name: .serviceDate, value: "Mon, 23 Nov 2026 15:00:00 GMT"), at: 2)
+        request.serviceFields.append(HTTPField(name: .serviceVersion, value: "2025-11-05"))
         #expect(
-            String(decoding: SharedKey.development.stringToSign(for: request, fields: fields), as: UTF8.self) == """
+            String(decoding: SharedKey.development.stringToSign(for: request), as: UTF8.self) == """
                 PUT
 
 
@@ -103,7 +102,7 @@ import Transfer
 
     @Test func signsAnEmptyLengthAsNothing() throws {
         let path = try ContainerPath(endpoint: Self.emulator(), container: ContainerName("inbox"))
-        let text = SharedKey.development.stringToSign(for: .createContainer(path), fields: [:])
+        let text = SharedKey.development.stringToSign(for: .createContainer(path))
         #expect(String(decoding: text, as: UTF8.self).hasPrefix("PUT\n\n\n\n\n\n\n\n\n\n\n\n/devstoreaccount1/"))
         #expect(String(decoding: text, as: UTF8.self).hasSuffix("/inbox\nrestype:container"))
     }
