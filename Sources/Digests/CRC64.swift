@@ -52,8 +52,8 @@ package struct CRC64: Sendable {
         return state
     }
 
-    /// Each word is advanced over the whole block of words, to where the same stream meets its next word; the last block
-    /// brings the streams together, one word after another.
+    /// Each word is advanced over the whole block of words, to where the same stream meets its next word; the last
+    /// block brings the streams together, one word after another.
     @inline(__always)
     private mutating func updateInterleaved(_ cursor: inout UnsafeRawPointer, blocks: Int) {
         let tables = CRC64Tables.interleaved

@@ -1,0 +1,30 @@
+internal import Curl
+internal import Transfer
+
+extension AnswerClassifier {
+    /// Turns what happened below HTTP into a ``Failure``.
+    func failure(_ operation: StorageOperation, _ error: CurlError) -> Failure {
+        Failure(
+            service: .storage,
+            kind: kind(of: error),
+            type: error.typeName,
+            message: "\(operation.rawValue) got no answer: \(Redaction.redact(error.explanation))",
+            advice: error.kind == .nameNotResolved
+                ? StorageAdvice.checkName.text(context) : error.advice,
+            server: context.host
+        )
+    }
+
+    private func kind(of error: CurlError) -> Failure.Kind {
+        switch error.kind {
+        case .staleConnection: .staleConnection
+        case .cancelled: .cancelled
+        case .tls: error.isLastingTLSFailure ? .refused : .transient
+        case .other where error.code == Self.malformedURL: .settings
+        case .timedOut, .truncated, .nameNotResolved, .notConnected, .connectionLost, .notHTTP, .other: .transient
+        }
+    }
+
+    /// CURLE_URL_MALFORMAT
+    private static let malformedURL = 3
+}

@@ -1,0 +1,81 @@
+internal import Blocks
+internal import Curl
+internal import Digests
+internal import HTTPTypes
+internal import Transfer
+
+/// A blob whose blocks lie uncommitted beside their name; the service forgets them after a week.
+struct AzureStagedBlob: StagedBlob {
+    let name: BlobName
+    let client: StorageClient
+    let container: ContainerPath
+    let ids: BlockIDs
+    let integrity: BlockIntegrity
+
+    /// Stores one block, and proves that what arrived is what was sent: by the CRC-64 that the service answers with, or
+    /// by Content-MD5 where it gives none.
+    func stage(_ block: Block, index: Int, offset: UInt64, _ attempt: Attempt) async throws(Failure) {
+        guard index < BlockIDs.limit else {
+            throw Failure(
+                service: .storage,
+                kind: .permanent,
+                type: "too_many_blocks",
+                message: "A blob has at most \(BlockIDs.limit) blocks.",
+                advice: "Give more BUFFER_MEMORY, so that blocks are larger."
+            )
+        }
+        if !integrity.needsMD5 {
+            let expected = CRC64.checksum(block.bytes).base64
+            let answer = try await put(block, index: index, contentMD5: nil, attempt)
+            if let checksum = answer.fields[.contentCRC64] {
+                guard checksum == expected else { throw damaged(index, answer) }
+                return
+            }
+            integrity.requireMD5()
+        }
+        _ = try await put(block, index: index, contentMD5: MD5.hash(block.bytes).base64, attempt)
+    }
+
+    func commit(
+        _ blob: BlobDescription,
+        blockCount: Int,
+        length: UInt64,
+        _ attempt: Attempt
+    ) async throws(Failure) {
+        let list = ids.list(count: blockCount)
+        let request = try StorageRequest.putBlockList(blob, in: container, contentLength: list.count)
+        _ = try await client.perform(request, body: .bytes(list), attempt)
+    }
+
+    /// There is no request that removes uncommitted blocks.
+    func abandon() async {}
+
+    private func put(
+        _ block: Block,
+        index: Int,
+        contentMD5: String?,
+        _ attempt: Attempt
+    ) async throws(Failure) -> StorageAnswer {
+        let request = StorageRequest.putBlock(
+            ids[index],
+            of: name,
+            in: container,
+            contentLength: block.count,
+            contentMD5: contentMD5
+        )
+        return try await client.perform(request, body: .block(block), attempt)
+    }
+
+    private func damaged(_ index: Int, _ answer: StorageAnswer) -> Failure {
+        Failure(
+            service: .storage,
+            kind: .transient,
+            type: "crc64_mismatch",
+            message:
+                "Put Block: block \(index) arrived at \(client.endpoint.authority) with another CRC-64 than ours.",
+            status: answer.status,
+            requestID: answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) },
+            server: client.endpoint.authority
+        )
+    }
+}

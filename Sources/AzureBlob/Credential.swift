@@ -1,0 +1,37 @@
+internal import HTTPTypes
+
+/// What a request proves its right with.
+package enum Credential: Sendable {
+    /// The account's key: every request is signed.
+    case sharedKey(SharedKey)
+    /// A signed query that somebody with the key made: it is appended to every request.
+    case sharedAccessSignature(SharedAccessSignature)
+
+    /// Adds the credential's own part to a request that is complete but for it.
+    /// - Parameters:
+    ///   - fields: headers to add to.
+    ///   - target: path and query, as they go over the wire.
+    func authorize(_ request: StorageRequest, fields: inout [HTTPField], target: inout String) {
+        switch self {
+        case .sharedKey(let key):
+            fields.append(HTTPField(name: .authorization, value: key.authorization(for: request)))
+        case .sharedAccessSignature(let signature):
+            target += request.query.isEmpty ? "?" : "&"
+            target += signature.query
+        }
+    }
+}
+
+extension Credential: CustomStringConvertible, CustomReflectable {
+    /// The kind alone.
+    package var description: String {
+        switch self {
+        case .sharedKey: "account key"
+        case .sharedAccessSignature: "shared access signature"
+        }
+    }
+
+    package var customMirror: Mirror {
+        Mirror(self, children: [])
+    }
+}

@@ -1,0 +1,18 @@
+/// Makes text of others fit to be shown: one short line, no control characters, no query.
+enum Redaction {
+    /// The text without the values of signatures and of whole queries, cut to `limit` characters.
+    static func redact(_ text: String, limit: Int = 200) -> String {
+        var words: [Substring] = []
+        for word in text.split(whereSeparator: { $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 0x20 } }) {
+            if let query = word.firstIndex(of: "?"), word[query...].contains("=") {
+                words.append(word[..<query] + "?…")
+            } else if let signature = word.firstRange(of: "sig=") {
+                words.append(word[..<signature.upperBound] + "…")
+            } else {
+                words.append(word)
+            }
+        }
+        let shown = words.joined(separator: " ")
+        return shown.count > limit ? shown.prefix(limit) + "…" : shown
+    }
+}

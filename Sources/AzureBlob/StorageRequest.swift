@@ -1,0 +1,73 @@
+internal import HTTPTypes
+internal import Transfer
+
+/// One request to the Blob service, all but its date, its id and its credential.
+struct StorageRequest {
+    /// One item of the query; the value is not encoded.
+    struct QueryItem: Equatable {
+        var name: String
+        var value: String
+    }
+
+    var operation: StorageOperation
+    var method: HTTPRequest.Method
+    /// The path as it goes over the wire, from the root of the authority.
+    var path: String
+    /// Lower-case names, in their order.
+    var query: [QueryItem] = []
+    var contentLength = 0
+    var contentMD5: String?
+    var contentType: String?
+    var ifMatch: String?
+    var ifNoneMatch: String?
+    /// The headers of the service's own, `x-ms-…`, in any order.
+    var serviceFields: [HTTPField] = []
+
+    /// The request as it is sent: dated, named, and authorized.
+    /// - Parameters:
+    ///   - seconds: the time in seconds since 1970.
+    ///   - requestID: the same for all attempts of one operation.
+    func complete(
+        for endpoint: StorageEndpoint,
+        credential: Credential,
+        seconds: Int64,
+        requestID: String
+    ) -> HTTPRequest {
+        var request = self
+        request.serviceFields.append(HTTPField(name: .clientRequestID, value: requestID))
+        request.serviceFields.append(HTTPField(name: .serviceDate, value: HTTPDate.format(seconds)))
+        request.serviceFields.append(Self.serviceVersionField)
+        request.serviceFields.sort { $0.name.canonicalName < $1.name.canonicalName }
+        var target = path
+        for (index, item) in query.enumerated() {
+            target += index == 0 ? "?" : "&"
+            target += item.name
+            target += "="
+            target += PercentEncoding.encode(item.value)
+        }
+        var fields: [HTTPField] = []
+        fields.reserveCapacity(request.serviceFields.count + 5)
+        credential.authorize(request, fields: &fields, target: &target)
+        for (name, value) in request.standardFields {
+            if let value {
+                fields.append(HTTPField(name: name, value: value))
+            }
+        }
+        fields.append(contentsOf: request.serviceFields)
+        return HTTPRequest(
+            method: method,
+            scheme: endpoint.scheme.rawValue,
+            authority: endpoint.authority,
+            path: target,
+            headerFields: HTTPFields(fields)
+        )
+    }
+
+    /// Known to the service and to its current emulators.
+    static let serviceVersion = "2025-11-05"
+    private static let serviceVersionField = HTTPField(name: .serviceVersion, value: serviceVersion)
+
+    private var standardFields: [(HTTPField.Name, String?)] {
+        [(.contentMD5, contentMD5), (.contentType, contentType), (.ifMatch, ifMatch), (.ifNoneMatch, ifNoneMatch)]
+    }
+}
