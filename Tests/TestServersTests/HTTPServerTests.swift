@@ -178,7 +178,9 @@ struct HTTPServerTests {
     }
 
     @Test func takesLargeBodiesWhole() async throws {
-        try await withHTTPServer { HTTPServer.Response(200, body: .text(hex(Digest.md5.of($0.body)))) } run: { server in
+        try await withHTTPServer {
+            HTTPServer.Response(200, body: .text(hex(Digest.md5.of($0.body))))
+        } run: { server in
             let body = [UInt8](repeating: 7, count: 20_000_000)
             let answer = try await RawClient(port: server.port).exchange("PUT", "/", [], body)
             #expect(answer.text == hex(Digest.md5.of(body)))

@@ -49,7 +49,10 @@ struct SupportTests {
         #expect(Timestamp.parseISO("yesterday") == nil)
     }
 
-    @Test(arguments: [("", []), ("Zg==", [0x66]), ("Zm8=", [0x66, 0x6F]), ("Zm9v", [0x66, 0x6F, 0x6F])] as [(String, [UInt8])])
+    @Test(
+        arguments: [("", []), ("Zg==", [0x66]), ("Zm8=", [0x66, 0x6F]), ("Zm9v", [0x66, 0x6F, 0x6F])]
+            as [(String, [UInt8])]
+    )
     func encodesAndDecodesBase64(text: String, bytes: [UInt8]) {
         #expect(Base64.encode(bytes) == text)
         #expect(Base64.decode(text) == bytes)
