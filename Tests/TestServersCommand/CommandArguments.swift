@@ -51,7 +51,9 @@ struct CommandArguments {
     ) throws(UsageError) -> Int {
         let value = try text(name, &rest)
         guard let number = Int(value), allowed.contains(number) else {
-            throw UsageError(description: "\(name) needs a number within \(allowed.lowerBound) and \(allowed.upperBound)")
+            throw UsageError(
+                description: "\(name) needs a number within \(allowed.lowerBound) and \(allowed.upperBound)"
+            )
         }
         return number
     }

@@ -36,17 +36,15 @@ with client() as mesh:
     assert list(mesh.iterate_message_ids(batch_size=10)) == ["PLAIN0001", "CHUNKED01", "EMPTY0001", "REPORT001"]
     print("proved listing")
 
-    with mesh.retrieve_message("PLAIN0001") as message:
-        assert message.read() == b"plain"
-        assert message.workflow_id == "TEST" and message.sender == "X26ABC2" and message.recipient == MAILBOX
-        assert message.message_type == "DATA"
-    with mesh.retrieve_message("CHUNKED01") as message:
-        content = message.read()
-        assert content == b"first,second,third", content
-    with mesh.retrieve_message("EMPTY0001") as message:
-        assert message.read() == b""
-    with mesh.retrieve_message("REPORT001") as message:
-        assert message.message_type == "REPORT" and message.read() == b""
+    message = mesh.retrieve_message("PLAIN0001")
+    assert message.read() == b"plain"
+    assert message.workflow_id == "TEST" and message.sender == "X26ABC2" and message.recipient == MAILBOX
+    assert message.message_type == "DATA"
+    content = mesh.retrieve_message("CHUNKED01").read()
+    assert content == b"first,second,third", content
+    assert mesh.retrieve_message("EMPTY0001").read() == b""
+    report = mesh.retrieve_message("REPORT001")
+    assert report.message_type == "REPORT" and report.read() == b""
     refused(404, lambda: mesh.retrieve_message("UNKNOWN01"))
     print("proved retrieving")
 

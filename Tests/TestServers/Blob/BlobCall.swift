@@ -46,7 +46,8 @@ struct BlobCall {
     /// characters, no control characters, no dot or slash at its end.
     func checkNames() throws(BlobError) {
         if let container {
-            let isGood = (3...63).contains(container.utf8.count) && !container.contains("--")
+            let isGood =
+                (3...63).contains(container.utf8.count) && !container.contains("--")
                 && container.first != "-" && container.last != "-"
                 && container.utf8.allSatisfy { byte in
                     (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
@@ -56,7 +57,8 @@ struct BlobCall {
             }
         }
         if let blob {
-            let isGood = blob.utf16.count <= 1024 && blob.last != "." && blob.last != "/"
+            let isGood =
+                blob.utf16.count <= 1024 && blob.last != "." && blob.last != "/"
                 && blob.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
             guard isGood else {
                 throw BlobError(400, "InvalidResourceName", "The specified resource name contains invalid characters.")

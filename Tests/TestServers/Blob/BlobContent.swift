@@ -25,7 +25,9 @@ struct BlobContent: Sendable {
         func read(from offset: Int, into buffer: UnsafeMutableRawBufferPointer) {
             switch storage {
             case .memory(let bytes):
-                bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + buffer.count])) }
+                bytes.withUnsafeBytes {
+                    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + buffer.count]))
+                }
             case .file(let file, let start):
                 file.read(at: start + offset, into: buffer)
             }
@@ -58,7 +60,10 @@ struct BlobContent: Sendable {
         let range = range ?? 0..<length
         if range.count == length, pieces.count == 1, case .memory(let bytes) = pieces[0].storage { return bytes }
         return [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            read(from: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]))
+            read(
+                from: range.lowerBound,
+                into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count])
+            )
             count = range.count
         }
     }
@@ -101,7 +106,12 @@ final class SpillFile: Sendable {
         bytes.withUnsafeBytes { source in
             var written = 0
             while written < source.count {
-                let count = pwrite(descriptor, source.baseAddress! + written, source.count - written, off_t(start + written))
+                let count = pwrite(
+                    descriptor,
+                    source.baseAddress! + written,
+                    source.count - written,
+                    off_t(start + written)
+                )
                 precondition(count > 0, "writing to /var/tmp failed")
                 written += count
             }

@@ -46,7 +46,8 @@ extension BlobCore {
         let items = containers.keys.sorted().filter { $0.hasPrefix(call[query: "prefix"] ?? "") }.map { name in
             let container = containers[name]!
             return "<Container><Name>\(xmlText(name))</Name><Properties>"
-                + "<Last-Modified>\(Timestamp.http(container.created))</Last-Modified><Etag>\(xmlText(container.etag))</Etag>"
+                + "<Last-Modified>\(Timestamp.http(container.created))</Last-Modified>"
+                + "<Etag>\(xmlText(container.etag))</Etag>"
                 + "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState></Properties></Container>"
         }
         return xml("<EnumerationResults><Containers>\(items.joined())</Containers><NextMarker /></EnumerationResults>")

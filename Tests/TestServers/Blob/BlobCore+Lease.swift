@@ -61,7 +61,9 @@ extension BlobCore {
     }
 
     /// A lease id has the form of a GUID.
-    private static func guid(_ call: BlobCall, _ name: String, default fallback: String? = nil) throws(BlobError) -> String {
+    private static func guid(_ call: BlobCall, _ name: String, default fallback: String? = nil) throws(BlobError)
+        -> String
+    {
         guard let text = call.header(name) ?? fallback else { throw .missingHeader(name) }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [8, 4, 4, 4, 12], parts.joined().allSatisfy(\.isHexDigit) else {

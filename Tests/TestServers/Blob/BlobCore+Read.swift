@@ -78,7 +78,8 @@ extension BlobCore {
     }
 
     private static func body(_ content: BlobContent, _ range: Range<Int>) -> HTTPServer.Body {
-        if range.count == content.length, content.pieces.count == 1, case .memory(let bytes) = content.pieces[0].storage {
+        if range.count == content.length, content.pieces.count == 1, case .memory(let bytes) = content.pieces[0].storage
+        {
             return .bytes(bytes)
         }
         return .generated(length: range.count) { offset, buffer in
@@ -90,7 +91,8 @@ extension BlobCore {
     private static func range(_ text: String, length: Int) throws(BlobError) -> Range<Int>? {
         guard text.hasPrefix("bytes=") else { return nil }
         let ends = text.dropFirst("bytes=".count).split(separator: "-", omittingEmptySubsequences: false)
-        guard ends.count == 2, let first = Int(ends[0]), let last = ends[1].isEmpty ? Int.max - 1 : Int(ends[1]), first <= last
+        guard ends.count == 2, let first = Int(ends[0]), let last = ends[1].isEmpty ? Int.max - 1 : Int(ends[1]),
+            first <= last
         else { return nil }
         guard first < length else {
             throw BlobError(416, "InvalidRange", "The range specified is invalid for the current size of the resource.")

@@ -30,7 +30,11 @@ extension BlobCore {
     func putBlock(_ call: BlobCall) throws(BlobError) -> HTTPServer.Response {
         let id = call[query: "blockid"] ?? ""
         guard let raw = Base64.decode(id), (1...64).contains(raw.count) else {
-            throw BlobError(400, "InvalidBlockId", "The specified block ID is invalid. The block ID must be Base64-encoded.")
+            throw BlobError(
+                400,
+                "InvalidBlockId",
+                "The specified block ID is invalid. The block ID must be Base64-encoded."
+            )
         }
         guard !call.request.body.isEmpty else { throw .badHeader("Content-Length", "0") }
         let digests = try BodyDigests(call)

@@ -33,7 +33,10 @@ final class BlobCore: Sendable {
                 time: Timestamp.iso(now)
             )
             if error.status == 401 {
-                response.headers.append("WWW-Authenticate", "Bearer authorization_uri=https://login.microsoftonline.com/")
+                response.headers.append(
+                    "WWW-Authenticate",
+                    "Bearer authorization_uri=https://login.microsoftonline.com/"
+                )
             }
         }
         response.headers.append("Server", "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0")

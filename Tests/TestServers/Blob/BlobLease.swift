@@ -36,11 +36,19 @@ struct BlobLease {
         switch (state(now), id) {
         case (.leased(let own, _, _), let id?), (.breaking(let own, _), let id?):
             guard own == id.lowercased() else {
-                throw BlobError(412, "LeaseIdMismatchWithBlobOperation", "The lease ID specified did not match the lease ID for the blob.")
+                throw BlobError(
+                    412,
+                    "LeaseIdMismatchWithBlobOperation",
+                    "The lease ID specified did not match the lease ID for the blob."
+                )
             }
         case (.leased, nil), (.breaking, nil):
             guard !isWrite else {
-                throw BlobError(412, "LeaseIdMissing", "There is currently a lease on the blob and no lease ID was specified in the request.")
+                throw BlobError(
+                    412,
+                    "LeaseIdMissing",
+                    "There is currently a lease on the blob and no lease ID was specified in the request."
+                )
             }
         case (.available, _?):
             throw BlobError(412, "LeaseNotPresentWithBlobOperation", "There is currently no lease on the blob.")
@@ -65,7 +73,11 @@ struct BlobLease {
         case .leased(let own, _, _) where own != id:
             throw BlobError(409, "LeaseAlreadyPresent", "There is already a lease present.")
         case .breaking:
-            throw BlobError(409, "LeaseIsBreakingAndCannotBeAcquired", "The lease is breaking and can't be acquired until it is broken.")
+            throw BlobError(
+                409,
+                "LeaseIsBreakingAndCannotBeAcquired",
+                "The lease is breaking and can't be acquired until it is broken."
+            )
         default:
             stored = .leased(id: id, duration: duration, end: duration < 0 ? nil : now + duration)
         }
@@ -76,7 +88,11 @@ struct BlobLease {
         case .leased(id, let duration, _), .expired(id, let duration):
             stored = .leased(id: id, duration: duration, end: duration < 0 ? nil : now + duration)
         case .broken(id), .breaking(id, _):
-            throw BlobError(409, "LeaseIsBrokenAndCannotBeRenewed", "The lease has been broken explicitly and cannot be renewed.")
+            throw BlobError(
+                409,
+                "LeaseIsBrokenAndCannotBeRenewed",
+                "The lease has been broken explicitly and cannot be renewed."
+            )
         default:
             throw Self.mismatch(state(now))
         }

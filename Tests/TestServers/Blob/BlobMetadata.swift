@@ -11,13 +11,21 @@ enum BlobMetadata {
             }
             let isNew = !metadata.contains { $0.name.lowercased() == name.lowercased() }
             guard isNew, isIdentifier(name), field.value.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
-                throw BlobError(400, "InvalidMetadata", "The metadata specified is invalid. It has characters that are not permitted.")
+                throw BlobError(
+                    400,
+                    "InvalidMetadata",
+                    "The metadata specified is invalid. It has characters that are not permitted."
+                )
             }
             size += name.utf8.count + field.value.count
             metadata.append((name, field.text))
         }
         guard size <= 8192 else {
-            throw BlobError(400, "MetadataTooLarge", "The size of the specified metadata exceeds the maximum size permitted.")
+            throw BlobError(
+                400,
+                "MetadataTooLarge",
+                "The size of the specified metadata exceeds the maximum size permitted."
+            )
         }
         return metadata
     }

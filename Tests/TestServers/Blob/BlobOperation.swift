@@ -36,7 +36,11 @@ enum BlobOperation: Equatable {
             default: nil
             }
         guard let operation else {
-            throw BlobError(400, "UnsupportedHttpVerb", "This server does not know \(call.request.method) \(call.request.target).")
+            throw BlobError(
+                400,
+                "UnsupportedHttpVerb",
+                "This server does not know \(call.request.method) \(call.request.target)."
+            )
         }
         self = operation
     }

@@ -1,4 +1,6 @@
-/// A shared access signature in a query: an account SAS (`ss`, `srt`) or a service SAS (`sr`), from version 2018-11-09 on.
+/// A shared access signature in a query: an account SAS (`ss`, `srt`) or a service SAS (`sr`).
+///
+/// Versions from 2018-11-09 on.
 /// <https://learn.microsoft.com/rest/api/storageservices/create-account-sas>
 /// <https://learn.microsoft.com/rest/api/storageservices/create-service-sas>
 struct SharedAccessSignature {
@@ -48,7 +50,11 @@ struct SharedAccessSignature {
                 throw BlobError(403, "AuthorizationServiceMismatch", "The signature is not for the Blob service.")
             }
             guard (call[query: "srt"] ?? "").contains(operation.resourceType) else {
-                throw BlobError(403, "AuthorizationResourceTypeMismatch", "The signature is not for this type of resource.")
+                throw BlobError(
+                    403,
+                    "AuthorizationResourceTypeMismatch",
+                    "The signature is not for this type of resource."
+                )
             }
         } else {
             let isList = operation == .listBlobs && call[query: "sr"] == "c"

@@ -8,7 +8,9 @@ enum SharedKey {
 
     static func verify(_ call: BlobCall, authorization: String, account: String, key: [UInt8]) throws(BlobError) {
         let parts = authorization.dropFirst("SharedKey ".count).split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw .authentication("The Authorization header is not SharedKey account:signature.") }
+        guard parts.count == 2 else {
+            throw .authentication("The Authorization header is not SharedKey account:signature.")
+        }
         guard parts[0] == account else { throw .authentication("The account \(parts[0]) is not known here.") }
         let text = stringToSign(call, account: account)
         guard String(parts[1]) == Base64.encode(Digest.hmacSHA256(key: key, utf8(text))) else {

@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// It checks the signature of every request (Shared Key, account SAS, service SAS, or a bearer token of the options),
 /// x-ms-date within 15 minutes by its ``ServerClock``, x-ms-version, a length on every body, Content-MD5, block ids,
-/// metadata, conditions, and leases. Microsoft's own Python client proves it. Faults are set at ``http``; answers of the
-/// service's own kind are made with ``answer(_:code:retryAfter:headers:)``.
+/// metadata, conditions, and leases. Microsoft's own Python client proves it. Faults are set at ``http``; answers of
+/// the service's own kind are made with ``answer(_:code:retryAfter:headers:)``.
 package final class StrictBlobServer: Sendable {
     /// The account of the storage emulator and its published key.
     package static let emulatorAccount = "devstoreaccount1"

@@ -106,7 +106,8 @@ struct HTTPConnection: ~Copyable {
         var response = server.refusal(problem.status, problem.reason)
         response.headers["Connection"] = "close"
         _ = ResponseWriter(descriptor: control.descriptor, control: control).write(response, to: "")
-        // What the client still sends is read for a moment, since a close with unread bytes would reset the answer away.
+        // What the client still sends is read, up to a point, since a close with unread bytes would reset the answer
+        // away.
         shutdown(control.descriptor, Int32(SHUT_WR))
         reader.discard(atMost: 1 << 20)
     }

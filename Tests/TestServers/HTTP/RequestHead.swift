@@ -17,7 +17,8 @@ struct RequestHead {
             .split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty else { throw Self.bad("the request line has not three parts") }
         guard parts[2] == "HTTP/1.1" else { throw RequestProblem(status: 505, reason: "only HTTP/1.1 is spoken here") }
-        guard parts[1].first == "/", parts[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
+        guard parts[1].first == "/", parts[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") })
+        else {
             throw Self.bad("the target is no percent-encoded path")
         }
         var fields: [HTTPServer.Headers.Field] = []
@@ -48,7 +49,8 @@ struct RequestHead {
         return length
     }
 
-    private static func lines(_ text: UnsafeRawBufferPointer) throws(RequestProblem) -> [Slice<UnsafeRawBufferPointer>] {
+    private static func lines(_ text: UnsafeRawBufferPointer) throws(RequestProblem) -> [Slice<UnsafeRawBufferPointer>]
+    {
         var lines: [Slice<UnsafeRawBufferPointer>] = []
         var start = 0
         while start <= text.count {
@@ -62,7 +64,8 @@ struct RequestHead {
         return lines
     }
 
-    private static func field(_ line: Slice<UnsafeRawBufferPointer>) throws(RequestProblem) -> HTTPServer.Headers.Field {
+    private static func field(_ line: Slice<UnsafeRawBufferPointer>) throws(RequestProblem) -> HTTPServer.Headers.Field
+    {
         let text = UnsafeRawBufferPointer(rebasing: line)
         guard let colon = find(UInt8(ascii: ":"), in: text, from: 0), colon > 0 else {
             throw bad("a header line without a name")

@@ -32,7 +32,8 @@ struct RequestReader: ~Copyable {
             guard end < buffer.count else {
                 throw RequestProblem(status: 431, reason: "a head of more than \(buffer.count) bytes")
             }
-            guard let count = Sockets.receive(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...])) else {
+            guard let count = Sockets.receive(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+            else {
                 return nil
             }
             end += count

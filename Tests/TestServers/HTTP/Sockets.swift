@@ -130,7 +130,15 @@ func startThread(_ group: DispatchGroup, _ body: @escaping @Sendable () -> Void)
         }
     )
     var thread = pthread_t()
-    let status = pthread_create(&thread, nil, { Unmanaged<Job>.fromOpaque($0!).takeRetainedValue().body(); return nil }, job.toOpaque())
+    let status = pthread_create(
+        &thread,
+        nil,
+        {
+            Unmanaged<Job>.fromOpaque($0!).takeRetainedValue().body()
+            return nil
+        },
+        job.toOpaque()
+    )
     precondition(status == 0, "no thread could be started")
     pthread_detach(thread)
 }

@@ -36,7 +36,9 @@ final class MESHCore: Sendable {
             }
             segments.append(text)
         }
-        guard segments.count >= 2, segments[0] == "messageexchange" else { return Self.failure(404, code: "", "Not Found") }
+        guard segments.count >= 2, segments[0] == "messageexchange" else {
+            return Self.failure(404, code: "", "Not Found")
+        }
         if segments == ["messageexchange", "_ping"], request.method == "GET" {
             return Self.json(200, #"{"application":"strict MESH","version":"1"}"#)
         }
@@ -53,7 +55,9 @@ final class MESHCore: Sendable {
         case ("GET", 4, "inbox", let id?):
             return message(id, chunk: 1, mailbox)
         case ("GET", 5, "inbox", let chunk?):
-            guard let number = Int(chunk), "\(number)" == chunk else { return Self.failure(400, code: "", "no chunk number") }
+            guard let number = Int(chunk), "\(number)" == chunk else {
+                return Self.failure(400, code: "", "no chunk number")
+            }
             return message(segments[3], chunk: number, mailbox)
         case ("PUT", 6, "inbox", "acknowledged") where segments[4] == "status":
             return acknowledge(segments[3], mailbox)

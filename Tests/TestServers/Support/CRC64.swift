@@ -35,7 +35,8 @@ struct CRC64: Sendable {
         var byte = start.assumingMemoryBound(to: UInt8.self)
         let end = byte + length
         while byte != end, Int(bitPattern: byte) & 7 != 0 {
-            crc = table[Int(bitPattern: UInt(truncatingIfNeeded: (crc ^ UInt64(truncatingIfNeeded: byte.pointee)) & 255))]
+            crc =
+                table[Int(bitPattern: UInt(truncatingIfNeeded: (crc ^ UInt64(truncatingIfNeeded: byte.pointee)) & 255))]
                 ^ (crc &>> 8)
             byte += 1
         }
@@ -43,16 +44,19 @@ struct CRC64: Sendable {
         let lastWord = word + ((end - byte) &>> 3)
         while word != lastWord {
             let mixed = Int(bitPattern: UInt(crc ^ word.pointee))
-            let low = table[1792 + (mixed & 255)] ^ table[1536 + ((mixed &>> 8) & 255)]
+            let low =
+                table[1792 + (mixed & 255)] ^ table[1536 + ((mixed &>> 8) & 255)]
                 ^ table[1280 + ((mixed &>> 16) & 255)] ^ table[1024 + ((mixed &>> 24) & 255)]
-            let high = table[768 + ((mixed &>> 32) & 255)] ^ table[512 + ((mixed &>> 40) & 255)]
+            let high =
+                table[768 + ((mixed &>> 32) & 255)] ^ table[512 + ((mixed &>> 40) & 255)]
                 ^ table[256 + ((mixed &>> 48) & 255)] ^ table[(mixed &>> 56) & 255]
             crc = low ^ high
             word += 1
         }
         byte = UnsafeRawPointer(word).assumingMemoryBound(to: UInt8.self)
         while byte != end {
-            crc = table[Int(bitPattern: UInt(truncatingIfNeeded: (crc ^ UInt64(truncatingIfNeeded: byte.pointee)) & 255))]
+            crc =
+                table[Int(bitPattern: UInt(truncatingIfNeeded: (crc ^ UInt64(truncatingIfNeeded: byte.pointee)) & 255))]
                 ^ (crc &>> 8)
             byte += 1
         }

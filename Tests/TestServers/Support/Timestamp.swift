@@ -40,7 +40,10 @@ enum Timestamp {
     /// Reads the ISO 8601 forms that a shared access signature may hold: a date, minutes, or seconds.
     static func parseISO(_ text: String) -> Int? {
         let form = text.map { $0.isNumber ? "0" : $0 }
-        guard ["0000-00-00", "0000-00-00T00:00Z", "0000-00-00T00:00:00Z", "0000-00-00T00:00:00.0000000Z"].contains(String(form))
+        guard
+            ["0000-00-00", "0000-00-00T00:00Z", "0000-00-00T00:00:00Z", "0000-00-00T00:00:00.0000000Z"].contains(
+                String(form)
+            )
         else { return nil }
         let fields: [Substring] = text.split(whereSeparator: { !$0.isNumber }) + ["0", "0", "0"]
         return seconds(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5])
