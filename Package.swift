@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "Blocks", swiftSettings: settings),
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(name: "Curl", dependencies: ["CCurl", "Blocks", httpTypes], swiftSettings: settings),
@@ -43,7 +44,7 @@ let package = Package(
             dependencies: ["Blocks", "Curl", "Digests", "Transfer", httpTypes],
             swiftSettings: settings
         ),
-        .target(name: "LocalDirectory", dependencies: ["Blocks", "Transfer"], swiftSettings: settings),
+        .target(name: "LocalDirectory", dependencies: ["Blocks", "CLinux", "Transfer"], swiftSettings: settings),
         .target(
             name: "PollMeshInbox",
             dependencies: [
@@ -56,6 +57,12 @@ let package = Package(
             name: "TestServers",
             dependencies: ["Digests", flyingSocks],
             path: "Tests/TestServers",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "StoreConformance",
+            dependencies: ["Blocks", "Transfer"],
+            path: "Tests/StoreConformance",
             swiftSettings: settings
         ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
@@ -74,7 +81,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LocalDirectoryTests",
-            dependencies: ["Blocks", "LocalDirectory", "Transfer"],
+            dependencies: ["Blocks", "LocalDirectory", "StoreConformance", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(name: "PollMeshInboxTests", dependencies: ["PollMeshInbox", "Transfer", logging], swiftSettings: settings),

@@ -86,6 +86,11 @@ package struct BlobMetadata: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package var name: String
         package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package init(sortedEntries: [Entry]) {
