@@ -13,8 +13,8 @@ struct BlobPath: Sendable, Equatable {
     static let longestName = 255 - Stamp.longestSuffix
 
     /// Takes a blob's name apart.
-    /// - Throws: ``Failure/Kind/permanent`` for an absolute path, an empty, too long, `.` or `..` component, a NUL, and what
-    ///   this store keeps for itself.
+    /// - Throws: ``Failure/Kind/permanent`` for an absolute path, an empty, too long, `.` or `..` component, a NUL, and
+    ///   what this store keeps for itself.
     init(_ blob: BlobName) throws(Failure) {
         var components = blob.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if let problem = Self.problem(components) {

@@ -17,9 +17,9 @@ struct FileLock: Sendable {
         do {
             try system("lock", path) { flock(descriptor.number, LOCK_EX | LOCK_NB) }
             return true
-        } catch where error.code == EWOULDBLOCK {
+        } catch  where error.code == EWOULDBLOCK {
             return false
-        } catch where [EINVAL, ENOTSUP, EBADF].contains(error.code) {
+        } catch  where [EINVAL, ENOTSUP, EBADF].contains(error.code) {
             throw SystemError(code: ENOLCK, action: "lock", path: path)
         }
     }

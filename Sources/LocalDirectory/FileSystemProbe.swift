@@ -11,12 +11,12 @@ struct FileSystemProbe {
     var placement = Placement.rename
     var unfit: UnfitFileSystem?
 
-    init(_ temporary: TemporaryFolder) throws(SystemError) {
+    init(_ temporary: TemporaryFolder, placements: [Placement]) throws(SystemError) {
         guard try Self.locksExclude(temporary) else {
             unfit = UnfitFileSystem(reason: "its locks exclude nobody")
             return
         }
-        for placement in Placement.allCases {
+        for placement in placements {
             let name = temporary.makeName()
             defer { unlinkat(temporary.folder.descriptor.number, name, 0) }
             let file = try temporary.makeFile()
@@ -50,7 +50,7 @@ struct FileSystemProbe {
     ) throws(SystemError) -> Bool {
         do {
             try placement.place(file, as: name, in: temporary.folder)
-        } catch where [EINVAL, ENOSYS, ENOTSUP, EPERM, EMLINK].contains(error.code) {
+        } catch  where [EINVAL, ENOSYS, ENOTSUP, EPERM, EMLINK].contains(error.code) {
             return false
         }
         do {

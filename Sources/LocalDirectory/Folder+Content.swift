@@ -10,7 +10,7 @@ extension Folder {
         let file: Descriptor
         do {
             file = try open(name, O_RDONLY, action: "read")
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return nil
         }
         var content: [UInt8] = []

@@ -5,17 +5,17 @@ extension Folder {
     static func root(_ path: String) throws(SystemError) -> Folder {
         do {
             return try Folder(path: path)
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             let parent = try Folder.root(parent(of: path))
             do {
                 try system("create", path) { mkdir(path, 0o777) }
-            } catch where error.code == EEXIST {
+            } catch  where error.code == EEXIST {
                 // Another process made it meanwhile, or it is a symbolic link to nowhere: opening it tells.
             }
             try parent.sync()
             do {
                 return try Folder(path: path)
-            } catch where error.code == ENOENT {
+            } catch  where error.code == ENOENT {
                 throw SystemError(code: ELOOP, action: "open", path: path)
             }
         }

@@ -40,7 +40,7 @@ struct Folder: Sendable {
     func makeFolder(_ name: String) throws(SystemError) {
         do {
             try system("create", path(of: name)) { mkdirat(descriptor.number, name, 0o777) }
-        } catch where error.code == EEXIST {
+        } catch  where error.code == EEXIST {
             return
         }
     }
@@ -53,7 +53,7 @@ struct Folder: Sendable {
             try system("look at", path(of: name)) {
                 fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW)
             }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return nil
         }
         return status
@@ -63,7 +63,7 @@ struct Folder: Sendable {
     func remove(_ name: String) throws(SystemError) {
         do {
             try system("remove", path(of: name)) { unlinkat(descriptor.number, name, 0) }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return
         }
     }

@@ -15,7 +15,11 @@ enum Placement: Sendable, CaseIterable {
         case .rename:
             try system("create", folder.path(of: name)) {
                 renameat2(
-                    file.folder.descriptor.number, file.name, folder.descriptor.number, name, LINUX_RENAME_NOREPLACE
+                    file.folder.descriptor.number,
+                    file.name,
+                    folder.descriptor.number,
+                    name,
+                    LINUX_RENAME_NOREPLACE
                 )
             }
         case .link:
@@ -23,7 +27,7 @@ enum Placement: Sendable, CaseIterable {
                 try system("create", folder.path(of: name)) {
                     linkat(file.folder.descriptor.number, file.name, folder.descriptor.number, name, 0)
                 }
-            } catch where error.code == EEXIST {
+            } catch  where error.code == EEXIST {
                 // NFS sends a request again whose answer was lost, and then finds the link that it made itself.
                 let mine = try file.status()
                 guard let there = try folder.status(of: name), there.st_dev == mine.st_dev, there.st_ino == mine.st_ino

@@ -12,9 +12,10 @@ extension Session {
 
     /// Gives a finished temporary file its name, with metadata.
     ///
-    /// The order is what makes it whole, wherever it stops: content and its time are on the device first, then the metadata under a
-    /// name of its own, then the name of the data. Metadata that never got its data, because of a crash or because the name was
-    /// taken meanwhile, is tied to a time that no data file has: it means nothing and hinders nobody.
+    /// The order is what makes it whole, wherever it stops: content and its time are on the device first, then the
+    /// metadata under a name of its own, then the name of the data. Metadata that never got its data, because of a
+    /// crash or because the name was taken meanwhile, is tied to a time that no data file has: it means nothing and
+    /// hinders nobody.
     /// - Throws: `EEXIST` where the name is taken.
     func place(_ file: TemporaryFile, as blob: BlobDescription, at path: BlobPath) throws(SystemError) {
         let folder = try folder(path.folders, in: root)
@@ -27,7 +28,7 @@ extension Session {
         try metadataFolder.sync()
         do {
             try placement.place(file, as: path.name, in: folder)
-        } catch where error.code == EEXIST {
+        } catch  where error.code == EEXIST {
             // Ours alone by its name, and known to be void. After other errors the file may have got its name.
             unlinkat(metadataFolder.descriptor.number, recordName, 0)
             throw error
@@ -49,7 +50,7 @@ extension Session {
             do {
                 try placement.place(record, as: recordName, in: folder)
                 return recordName
-            } catch where error.code == EEXIST {
+            } catch  where error.code == EEXIST {
                 stamp = try file.stamp(stamp.earlier(byNanoseconds: difference))
             }
         }

@@ -4,14 +4,14 @@ import Transfer
 extension Session {
     /// Opens a root, creating it if it is missing, proves that its file system can do what is needed, and removes what
     /// stopped processes left behind.
-    static func open(_ path: String) throws(Failure) -> Session {
+    static func open(_ path: String, placements: [Placement] = Placement.allCases) throws(Failure) -> Session {
         let result: Result<Session, UnfitFileSystem>
         do {
-            result = try openFit(path)
+            result = try openFit(path, placements)
         } catch {
             var failure = Failure(error)
             // Here it is not about one message: nothing works until the folder is another one.
-            if failure.kind == .permanent || failure.kind == .alreadyExists { failure.kind = .settings }
+            if failure.kind == .permanent || error.code == ENOENT { failure.kind = .settings }
             throw failure
         }
         do {
@@ -27,16 +27,20 @@ extension Session {
         }
     }
 
-    private static func openFit(_ path: String) throws(SystemError) -> Result<Session, UnfitFileSystem> {
+    private static func openFit(
+        _ path: String,
+        _ placements: [Placement]
+    ) throws(SystemError) -> Result<Session, UnfitFileSystem> {
         let root = try Folder.root(path)
         let own = try make(folderName, in: root)
         let temporary = TemporaryFolder(try make(temporaryName, in: own))
         let metadata = try make(metadataName, in: own)
         let lock = try FileLock(lockName, in: own)
-        // Whoever has the lock alone knows that no other process has temporary files, or metadata whose data is to come.
+        // Whoever has the lock alone knows that no other process has temporary files, or metadata whose data is to
+        // come.
         let isAlone = try lock.tryExclusive()
         if !isAlone { try lock.share() }
-        let probe = try FileSystemProbe(temporary)
+        let probe = try FileSystemProbe(temporary, placements: placements)
         if let unfit = probe.unfit { return .failure(unfit) }
         if isAlone {
             sweep(temporary: temporary.folder, metadata: metadata, root: root)
@@ -44,7 +48,12 @@ extension Session {
         }
         return .success(
             Session(
-                root: root, own: own, temporary: temporary, metadata: metadata, placement: probe.placement, lock: lock
+                root: root,
+                own: own,
+                temporary: temporary,
+                metadata: metadata,
+                placement: probe.placement,
+                lock: lock
             )
         )
     }

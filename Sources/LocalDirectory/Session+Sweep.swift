@@ -1,11 +1,12 @@
 import Glibc
 
 extension Session {
-    /// Removes what stopped processes left behind: all temporary files, and the metadata of folders that hold no blobs any
-    /// more. To be called by a process that knows it is the only one. What can't be removed is left for the next one.
+    /// Removes what stopped processes left behind: all temporary files, and the metadata of folders that hold no
+    /// blobs any more. To be called by a process that knows it is the only one. What can't be removed is left for the
+    /// next one.
     ///
-    /// Metadata in a folder that still holds blobs stays, also where its own blob is gone: comparing all names would make each
-    /// run slower with every message that was ever stored.
+    /// Metadata in a folder that still holds blobs stays, also where its own blob is gone: comparing all names would
+    /// make each run slower with every message that was ever stored.
     static func sweep(temporary: Folder, metadata: Folder, root: Folder) {
         for (name, isFolder) in contents(of: temporary) where !isFolder { try? temporary.remove(name) }
         sweepMetadata(metadata, of: root)

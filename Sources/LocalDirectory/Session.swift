@@ -50,7 +50,7 @@ final class Session: Sendable {
             let child: Folder
             do {
                 child = try folder.folder(name)
-            } catch where error.code == ENOENT {
+            } catch  where error.code == ENOENT {
                 try folder.makeFolder(name)
                 child = try folder.folder(name)
             }
@@ -68,7 +68,7 @@ final class Session: Sendable {
             let child: Folder
             do {
                 child = try folder.folder(name)
-            } catch where error.code == ENOENT {
+            } catch  where error.code == ENOENT {
                 return nil
             }
             try makeDurable(child, in: folder)

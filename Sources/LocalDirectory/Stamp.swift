@@ -2,11 +2,11 @@ import Glibc
 
 /// The time of a file's last change, which ties a data file to its metadata.
 ///
-/// A data file's time is set before its metadata is written, and the metadata's own name says it. Since a name is given
-/// once only, no two data files of one blob name ever share a time for which metadata exists. The tie outlives a rename, a
-/// restart, and a copy that keeps times (`cp -a`, `rsync -t`, a backup); a file that somebody else wrote or changed has another
-/// time and therefore no metadata. Plain files only: extended attributes are missing in too many file systems, and
-/// numbers of inodes change with a restored backup.
+/// A data file's time is set before its metadata is written, and the metadata's own name says it. Since a name is
+/// given once only, no two data files of one blob name ever share a time for which metadata exists. The tie outlives
+/// a rename, a restart, and a copy that keeps times (`cp -a`, `rsync -t`, a backup); a file that somebody else wrote
+/// or changed has another time and therefore no metadata. Plain files only: extended attributes are missing in too
+/// many file systems, and numbers of inodes change with a restored backup.
 struct Stamp: Sendable, Equatable {
     var seconds: Int
     var nanoseconds: Int

@@ -79,10 +79,10 @@ final class TemporaryFile: Sendable {
         return status
     }
 
-    /// Fixes the time of the last change and makes it, with the content, survive a loss of power. Nothing may be written
-    /// after it.
-    /// - Parameter wanted: the time to set; without it the one that the file has. It is always set anew, since network file
-    ///   systems change a time later on that they gave themselves.
+    /// Fixes the time of the last change and makes it, with the content, survive a loss of power. Nothing may be
+    /// written after it.
+    /// - Parameter wanted: the time to set; without it the one that the file has. It is always set anew, since network
+    ///   file systems change a time later on that they gave themselves.
     /// - Returns: the time as the file system keeps it.
     func stamp(_ wanted: Stamp? = nil) throws(SystemError) -> Stamp {
         let stamp: Stamp

@@ -4,9 +4,10 @@ import Transfer
 
 /// Threads for system calls that block, of which there are never more than a limit.
 ///
-/// A sync takes milliseconds to seconds. On Swift's cooperative pool, which has one thread for each core, sixteen of them at once would
-/// stop the whole program, downloads included. A thread starts with the first work and ends when there is none left:
-/// starting one takes some 20 µs, a small part of one sync, and idle threads then need neither waking nor stopping.
+/// A sync takes milliseconds to seconds. On Swift's cooperative pool, which has one thread for each core, sixteen of
+/// them at once would stop the whole program, downloads included. A thread starts with the first work and ends when
+/// there is none left: starting one takes some 20 µs, a small part of one sync, and idle threads then need neither
+/// waking nor stopping.
 final class WorkerThreads: Sendable {
     private struct State {
         var waiting: [@Sendable () -> Void] = []
@@ -25,7 +26,8 @@ final class WorkerThreads: Sendable {
     func run<Value: Sendable>(
         _ work: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, Failure>, Never>) in
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Value, Failure>, Never>) in
             submit { continuation.resume(returning: Result(catching: work)) }
         }
         return try result.get()

@@ -1,14 +1,16 @@
 import Foundation
-import Transfer
 import StoreConformance
+import Transfer
 
 @testable import LocalDirectory
 
 /// A folder that is removed with its last reference, and stores of a folder in it.
 final class TemporaryDirectory: StoreUnderTest {
     let path: String
+    private let placements: [Placement]
 
-    init() {
+    init(placements: [Placement] = Placement.allCases) {
+        self.placements = placements
         var template = Array("\(FileManager.default.temporaryDirectory.path)/poll-mesh-inbox-XXXXXX".utf8CString)
         guard let path = mkdtemp(&template) else { preconditionFailure("No temporary folder: \(errno)") }
         self.path = String(cString: path)
@@ -22,7 +24,9 @@ final class TemporaryDirectory: StoreUnderTest {
 
     func path(_ blob: String) -> String { "\(root)/\(blob)" }
 
-    func open() -> any BlobStore { DirectoryStore(path: root) }
+    func open() -> any BlobStore { store() }
+
+    func store() -> DirectoryStore { DirectoryStore(path: root, placements: placements) }
 
     func content(of name: BlobName) -> [UInt8]? { content(of: name.path) }
 
@@ -39,8 +43,17 @@ final class TemporaryDirectory: StoreUnderTest {
         let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         return paths.filter { path in
             var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: self.path(path), isDirectory: &isFolder) && !isFolder.boolValue
+            return FileManager.default.fileExists(atPath: self.path(path), isDirectory: &isFolder)
+                && !isFolder.boolValue
         }
+    }
+
+    func exists(_ blob: String) -> Bool { FileManager.default.fileExists(atPath: path(blob)) }
+
+    func remove(_ blob: String) throws { try FileManager.default.removeItem(atPath: path(blob)) }
+
+    func makeFolder(_ blob: String) throws {
+        try FileManager.default.createDirectory(atPath: path(blob), withIntermediateDirectories: true)
     }
 
     func write(_ text: String, to blob: String) throws {

@@ -7,7 +7,11 @@ struct Sample: Sendable {
     let content: [UInt8]
     let metadata: BlobMetadata
 
-    init(_ path: String = "2024-01-15/ABC_20240115T143045.dat", id: String = "20240115143045000001_A1B2C3", bytes: Int = 100) {
+    init(
+        _ path: String = "2024-01-15/ABC_20240115T143045.dat",
+        id: String = "20240115143045000001_A1B2C3",
+        bytes: Int = 100
+    ) {
         self.name = BlobName(path)
         // Each place and each id gives other bytes, so that a block in the wrong place shows.
         let seed = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
@@ -51,7 +55,10 @@ struct Sample: Sendable {
             for (index, range) in ranges(of: blockSize).enumerated().reversed() {
                 group.addTask {
                     try await staged.stage(
-                        block(range), index: index, offset: UInt64(range.lowerBound), Attempt(operation: UInt64(index))
+                        block(range),
+                        index: index,
+                        offset: UInt64(range.lowerBound),
+                        Attempt(operation: UInt64(index))
                     )
                 }
             }
@@ -63,7 +70,10 @@ struct Sample: Sendable {
     /// Commits what was staged as blocks of a size.
     func commit(_ staged: any StagedBlob, blockSize: Int) async throws(Failure) {
         try await staged.commit(
-            blob, blockCount: ranges(of: blockSize).count, length: UInt64(content.count), Attempt(operation: 99)
+            blob,
+            blockCount: ranges(of: blockSize).count,
+            length: UInt64(content.count),
+            Attempt(operation: 99)
         )
     }
 

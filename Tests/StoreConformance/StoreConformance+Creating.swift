@@ -51,7 +51,9 @@ extension StoreConformance {
                 let name = BlobName("m\(number)")
                 let sample = Sample(name.path)
                 try await store.create(
-                    BlobDescription(name: name, metadata: metadata), content: sample.block, Attempt(operation: 1)
+                    BlobDescription(name: name, metadata: metadata),
+                    content: sample.block,
+                    Attempt(operation: 1)
                 )
                 let properties = try await store.look(at: name, Attempt(operation: 2))
                 try require(properties?.metadata == metadata, "Metadata came back as \(properties as Any).")
@@ -61,7 +63,9 @@ extension StoreConformance {
             let store = try await container.prepared()
             let first = Sample(id: "FIRST", bytes: 100)
             try await first.create(in: store)
-            for second in [Sample(id: "FIRST", bytes: 100), Sample(id: "SECOND", bytes: 0), Sample(id: "SECOND", bytes: 500)] {
+            for second in [
+                Sample(id: "FIRST", bytes: 100), Sample(id: "SECOND", bytes: 0), Sample(id: "SECOND", bytes: 500),
+            ] {
                 try await requireFailure(.alreadyExists) { () throws(Failure) in try await second.create(in: store) }
             }
             let other = try await container.prepared()
@@ -84,7 +88,8 @@ extension StoreConformance {
     ]
 
     static let naming = [
-        "plain", "a b c.dat", "caf\u{E9}.dat", "cafe\u{301}-two.dat", "100%.dat", "%41%2F.dat", "a+b&c=d;e,f.dat", "q?x#y.dat",
+        "plain", "a b c.dat", "caf\u{E9}.dat", "cafe\u{301}-two.dat", "100%.dat", "%41%2F.dat", "a+b&c=d;e,f.dat",
+        "q?x#y.dat",
         "~(tilde)!'*@$.dat", ".hidden", "deep/er/and/deeper.dat", "ABC_20240115T143045_0002_20240115143045_a-b.dat",
         String(repeating: "n", count: 200),
     ].map { path in

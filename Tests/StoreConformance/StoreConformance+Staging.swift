@@ -30,7 +30,12 @@ extension StoreConformance {
             }
             for (index, range) in [(2, 200..<250), (0, 0..<100)] {
                 let offset = UInt64(range.lowerBound)
-                try await staged.stage(sample.block(range), index: index, offset: offset, Attempt(operation: 4, number: 2))
+                try await staged.stage(
+                    sample.block(range),
+                    index: index,
+                    offset: offset,
+                    Attempt(operation: 4, number: 2)
+                )
             }
             try await sample.commit(staged, blockSize: 100)
             try await sample.requireStored(in: container)
