@@ -1,7 +1,7 @@
 import Glibc
 
-/// A lock on a whole file, `flock`, which ends with its last descriptor, however the process ends.
-struct FileLock: Sendable {
+/// A lock on a whole file, `flock`, which ends with its last reference, however the process ends.
+final class FileLock: Sendable {
     private let descriptor: Descriptor
     private let path: String
 
@@ -9,6 +9,11 @@ struct FileLock: Sendable {
     init(_ name: String, in folder: Folder) throws(SystemError) {
         self.descriptor = try folder.open(name, O_RDWR | O_CREAT, action: "open")
         self.path = folder.path(of: name)
+    }
+
+    deinit {
+        // Closing alone leaves it locked while a child, between its fork and its exec, has the file open too.
+        flock(descriptor.number, LOCK_UN)
     }
 
     /// Takes the lock alone, at once.

@@ -4,7 +4,9 @@ extension Folder {
     /// Opens the folder that an operator named, creating it and its parents where they are missing.
     static func root(_ path: String) throws(SystemError) -> Folder {
         do {
-            return try Folder(path: path)
+            let folder = try Folder(path: path)
+            folder.syncParent()
+            return folder
         } catch  where error.code == ENOENT {
             let parent = try Folder.root(parent(of: path))
             do {
@@ -19,6 +21,13 @@ extension Folder {
                 throw SystemError(code: ELOOP, action: "open", path: path)
             }
         }
+    }
+
+    /// Makes this folder's own name survive a loss of power, in case that a process made it and was stopped at once.
+    /// Where the parent can't be read, no process of this user made it.
+    private func syncParent() {
+        guard let parent = try? open("..", O_RDONLY | O_DIRECTORY, action: "open") else { return }
+        fsync(parent.number)
     }
 
     /// The path of the folder that holds the last component of a path.

@@ -67,6 +67,36 @@ import Transfer
         #expect(directory.files().count == 21)
     }
 
+    @Test(arguments: [Placement.rename, .link])
+    func aStoredBlobHasOneNameAndNothingTemporary(placement: Placement) async throws {
+        let directory = TemporaryDirectory(placements: [placement])
+        let store = directory.store()
+        try await store.create(.message("a"), "abc")
+        let staged = try await store.stage(BlobName("b"))
+        try await staged.stage(Block("abc"), index: 0, offset: 0, Attempt(operation: 1))
+        try await staged.commit(.message("b"), blockCount: 1, length: 3, Attempt(operation: 2))
+        #expect(
+            directory.files().filter { !$0.hasPrefix(".poll-mesh-inbox/metadata/") }.sorted()
+                == [".poll-mesh-inbox/in-use.lock", "a", "b"]
+        )
+        let root = try Session.open(directory.root).root
+        #expect(try root.status(of: "a")?.st_nlink == 1)
+        #expect(try root.status(of: "b")?.st_nlink == 1)
+    }
+
+    @Test func aCommitThatIsTriedAgainAfterItPlacedTheFileFindsItThere() async throws {
+        let store = directory.store()
+        let staged = try await store.stage(BlobName("a"))
+        try await staged.stage(Block("abc"), index: 0, offset: 0, Attempt(operation: 1))
+        try await staged.commit(.message("a"), blockCount: 1, length: 3, Attempt(operation: 2))
+        let failure = await failure { () throws(Failure) in
+            try await staged.commit(.message("a"), blockCount: 1, length: 3, Attempt(operation: 2, number: 2))
+        }
+        #expect(failure?.kind == .alreadyExists)
+        await staged.abandon()
+        #expect(directory.content(of: "a") == Array("abc".utf8))
+    }
+
     @Test func prepareRemovesTemporaryFilesOfStoppedProcesses() async throws {
         try directory.write("half", to: ".poll-mesh-inbox/tmp/dead-1")
         try await directory.store().prepare()

@@ -6,25 +6,6 @@ import Transfer
 @testable import LocalDirectory
 
 @Suite struct WorkerThreadsTests {
-    /// Lets a number of threads pass only when all of them are there.
-    private final class Meeting: @unchecked Sendable {
-        // Used through the functions of POSIX only, which may be called from any thread.
-        private let barrier = UnsafeMutablePointer<pthread_barrier_t>.allocate(capacity: 1)
-
-        init(of count: Int) {
-            pthread_barrier_init(barrier, nil, UInt32(count))
-        }
-
-        deinit {
-            pthread_barrier_destroy(barrier)
-            barrier.deallocate()
-        }
-
-        func wait() {
-            pthread_barrier_wait(barrier)
-        }
-    }
-
     /// How many are in a piece of code, and were at most.
     private final class Count: Sendable {
         private let state = Mutex((now: 0, most: 0))
@@ -45,11 +26,21 @@ import Transfer
 
     @Test func blockedWorkDoesNotHinderOtherWork() async throws {
         let workers = WorkerThreads(limit: 16)
-        let meeting = Meeting(of: 16)
+        let count = Count()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<16 { group.addTask { try await workers.run { () throws(Failure) in meeting.wait() } } }
+            for _ in 0..<16 {
+                group.addTask {
+                    try await workers.run { () throws(Failure) in
+                        count.enter()
+                        // Each blocks its thread until all are there.
+                        let end = ContinuousClock.now + .seconds(30)
+                        while count.most < 16 && ContinuousClock.now < end { sched_yield() }
+                    }
+                }
+            }
             try await group.waitForAll()
         }
+        #expect(count.most == 16)
     }
 
     @Test func neverRunsMoreThanTheLimit() async throws {
