@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "Blocks", swiftSettings: settings),
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(name: "Curl", dependencies: ["CCurl", "Blocks", httpTypes], swiftSettings: settings),
@@ -41,7 +42,7 @@ let package = Package(
             dependencies: ["Blocks", "Curl", "Digests", "Transfer", httpTypes],
             swiftSettings: settings
         ),
-        .target(name: "LocalDirectory", dependencies: ["Blocks", "Transfer"], swiftSettings: settings),
+        .target(name: "LocalDirectory", dependencies: ["Blocks", "CLinux", "Transfer"], swiftSettings: settings),
         .target(
             name: "PollMeshInbox",
             dependencies: [
@@ -60,6 +61,12 @@ let package = Package(
             name: "test-servers",
             dependencies: ["TestServers"],
             path: "Tests/TestServersCommand",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "StoreConformance",
+            dependencies: ["Blocks", "Transfer"],
+            path: "Tests/StoreConformance",
             swiftSettings: settings
         ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
@@ -86,7 +93,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LocalDirectoryTests",
-            dependencies: ["Blocks", "LocalDirectory", "Transfer"],
+            dependencies: ["Blocks", "LocalDirectory", "StoreConformance", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(

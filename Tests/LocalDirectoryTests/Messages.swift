@@ -1,0 +1,47 @@
+import Blocks
+import Transfer
+
+extension BlobDescription {
+    static func message(_ path: String = "2024-01-15/ABC.dat", id: String = "ID1") -> BlobDescription {
+        BlobDescription(
+            name: BlobName(path),
+            metadata: BlobMetadata(sortedEntries: [BlobMetadata.Entry(name: "meshmessageid", value: id)])
+        )
+    }
+}
+
+extension BlobStore {
+    /// Creates a blob of a text.
+    func create(_ blob: BlobDescription, _ text: String) async throws(Failure) {
+        try await create(blob, content: Block(text), Attempt(operation: 1))
+    }
+
+    func prepare() async throws(Failure) {
+        try await prepare(Attempt(operation: 1))
+    }
+
+    func look(_ path: String = "2024-01-15/ABC.dat") async throws(Failure) -> BlobProperties? {
+        try await look(at: BlobName(path), Attempt(operation: 1))
+    }
+}
+
+extension BlobProperties {
+    var id: String? { metadata["meshmessageid"] }
+}
+
+extension Block {
+    convenience init(_ text: String) {
+        self.init(capacity: max(text.utf8.count, 1))
+        Array(text.utf8).withUnsafeBytes { _ = append($0) }
+    }
+}
+
+/// The failure of the work.
+func failure(of work: () async throws(Failure) -> Void) async -> Failure? {
+    do {
+        try await work()
+        return nil
+    } catch {
+        return error
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import StoreConformance
+import Transfer
+
+@testable import LocalDirectory
+
+/// A folder that is removed with its last reference, and stores of a folder in it.
+final class TemporaryDirectory: StoreUnderTest {
+    let path: String
+    private let placements: [Placement]
+
+    init(placements: [Placement] = Placement.allCases) {
+        self.placements = placements
+        var template = Array("\(FileManager.default.temporaryDirectory.path)/poll-mesh-inbox-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template) else { preconditionFailure("No temporary folder: \(errno)") }
+        self.path = String(cString: path)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    var root: String { "\(path)/messages" }
+
+    func path(_ blob: String) -> String { "\(root)/\(blob)" }
+
+    func open() -> any BlobStore { store() }
+
+    func store() -> DirectoryStore { DirectoryStore(path: root, placements: placements) }
+
+    func content(of name: BlobName) -> [UInt8]? { content(of: name.path) }
+
+    func content(of blob: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path(blob)).map { Array($0) }
+    }
+
+    func names() -> [String] {
+        files().filter { !$0.hasPrefix(".poll-mesh-inbox/") }
+    }
+
+    /// All files below the root, those of the store's own too.
+    func files() -> [String] {
+        let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return paths.filter { path in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: self.path(path), isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }
+    }
+
+    func exists(_ blob: String) -> Bool { FileManager.default.fileExists(atPath: path(blob)) }
+
+    func remove(_ blob: String) throws { try FileManager.default.removeItem(atPath: path(blob)) }
+
+    func makeFolder(_ blob: String) throws {
+        try FileManager.default.createDirectory(atPath: path(blob), withIntermediateDirectories: true)
+    }
+
+    func write(_ text: String, to blob: String) throws {
+        let url = URL(fileURLWithPath: path(blob))
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+}
