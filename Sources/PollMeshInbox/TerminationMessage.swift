@@ -1,0 +1,58 @@
+import Glibc
+
+/// The file that Kubernetes reads when the container has ended.
+package struct TerminationMessage: Sendable, Equatable {
+    /// What Kubernetes keeps of it, in bytes.
+    static let limit = 4_096
+
+    package var path: String
+    /// Whether the file is made where there is none: only where a user named it, since Kubernetes mounts the usual one.
+    package var createsFile: Bool
+
+    /// Writes the record as JSON of at most ``limit`` bytes, if that is possible.
+    func write(_ record: LogRecord, of stream: LogStream) {
+        let flags = O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (createsFile ? O_CREAT : 0)
+        let descriptor = open(path, flags, 0o644)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        LineWriter(descriptor: descriptor).write(Self.content(record, of: stream))
+    }
+
+    /// The record as one JSON object with its line feed, its longest texts cut until it fits.
+    static func content(_ record: LogRecord, of stream: LogStream) -> [UInt8] {
+        var line = stream.line(record, .json)
+        var longest = 2_048
+        // Cut only what holds no secrets any more: half a secret would not be found.
+        var record = record.mapTexts(stream.redactor.redact)
+        while line.count > limit {
+            if longest >= 16 {
+                longest /= 2
+                record = record.mapTexts { $0.count > longest ? "\($0.prefix(longest))…" : $0 }
+            } else if record.fields.popLast() == nil {
+                return []
+            }
+            line = stream.line(record, .json)
+        }
+        return line
+    }
+}
+
+extension LogRecord {
+    fileprivate func mapTexts(_ change: (String) -> String) -> LogRecord {
+        var record = self
+        record.message = change(message)
+        record.fields = fields.map { LogField(name: $0.name, value: $0.value.mapTexts(change)) }
+        return record
+    }
+}
+
+extension LogValue {
+    fileprivate func mapTexts(_ change: (String) -> String) -> LogValue {
+        switch self {
+        case .text(let text): .text(change(text))
+        case .list(let values): .list(values.map { $0.mapTexts(change) })
+        case .object(let fields): .object(fields.map { LogField(name: $0.name, value: $0.value.mapTexts(change)) })
+        case .number, .flag: self
+        }
+    }
+}
