@@ -18,16 +18,17 @@ package struct TerminationMessage: Sendable, Equatable {
         LineWriter(descriptor: descriptor).write(Self.content(record, of: stream))
     }
 
-    /// The record as one JSON object with its line feed, its longest texts cut until it fits.
+    /// The record as one JSON object with its line feed, its longest texts and lists cut until it fits.
     static func content(_ record: LogRecord, of stream: LogStream) -> [UInt8] {
+        // What is cut holds no secrets any more: half a secret would not be found.
+        var record = record
+        record.fields = record.fields.map { $0.mapTexts(stream.redactor.redact) }
         var line = stream.line(record, .json)
         var longest = 2_048
-        // Cut only what holds no secrets any more: half a secret would not be found.
-        var record = record.mapTexts(stream.redactor.redact)
         while line.count > limit {
             if longest >= 16 {
                 longest /= 2
-                record = record.mapTexts { $0.count > longest ? "\($0.prefix(longest))…" : $0 }
+                record.fields = record.fields.map { $0.cut(to: longest) }
             } else if record.fields.popLast() == nil {
                 return []
             }
@@ -37,12 +38,13 @@ package struct TerminationMessage: Sendable, Equatable {
     }
 }
 
-extension LogRecord {
-    fileprivate func mapTexts(_ change: (String) -> String) -> LogRecord {
-        var record = self
-        record.message = change(message)
-        record.fields = fields.map { LogField(name: $0.name, value: $0.value.mapTexts(change)) }
-        return record
+extension LogField {
+    fileprivate func mapTexts(_ change: (String) -> String) -> LogField {
+        LogField(name: name, value: value.mapTexts(change))
+    }
+
+    fileprivate func cut(to length: Int) -> LogField {
+        LogField(name: name, value: value.cut(to: length))
     }
 }
 
@@ -51,7 +53,17 @@ extension LogValue {
         switch self {
         case .text(let text): .text(change(text))
         case .list(let values): .list(values.map { $0.mapTexts(change) })
-        case .object(let fields): .object(fields.map { LogField(name: $0.name, value: $0.value.mapTexts(change)) })
+        case .object(let fields): .object(fields.map { $0.mapTexts(change) })
+        case .number, .flag: self
+        }
+    }
+
+    /// Texts of at most so many characters and a mark, lists of at most so many elements.
+    fileprivate func cut(to length: Int) -> LogValue {
+        switch self {
+        case .text(let text): .text(text.utf8.count > length ? "\(text.prefix(length))…" : text)
+        case .list(let values): .list(values.prefix(length).map { $0.cut(to: length) })
+        case .object(let fields): .object(fields.map { $0.cut(to: length) })
         case .number, .flag: self
         }
     }

@@ -12,12 +12,27 @@ package final class LineWriter: Sendable {
         var isInLine = false
     }
 
-    private let descriptor: CInt
+    private let send: @Sendable (UnsafeRawBufferPointer) -> Int
     private let state = Mutex(State())
 
     /// - Parameter descriptor: stays the caller's, and open.
-    package init(descriptor: CInt) {
-        self.descriptor = descriptor
+    package convenience init(descriptor: CInt) {
+        self.init { bytes in
+            while true {
+                let written = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+                if written >= 0 {
+                    return written
+                }
+                guard errno == EAGAIN else { return -Int(errno) }
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wait, 1, -1)
+            }
+        }
+    }
+
+    /// - Parameter send: writes some of the bytes, waiting until it can, and returns how many, or `-errno`.
+    init(send: @escaping @Sendable (UnsafeRawBufferPointer) -> Int) {
+        self.send = send
     }
 
     /// Writes bytes that end with a line feed. Blocks while a pipe is full.
@@ -36,19 +51,14 @@ package final class LineWriter: Sendable {
     private func put(_ bytes: [UInt8], _ state: inout State) -> Bool {
         var offset = 0
         while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-            }
+            let written = bytes.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
             if written > 0 {
                 offset += written
                 continue
             }
-            switch errno {
+            switch CInt(-written) {
             case EINTR:
                 continue
-            case EAGAIN:
-                var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = Glibc.poll(&poll, 1, -1)
             case EPIPE, EBADF:
                 state.isClosed = true
                 return false
