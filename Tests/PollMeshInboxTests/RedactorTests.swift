@@ -25,6 +25,8 @@ import Testing
         #expect(redactor.redact("\(Self.secret)\(Self.secret) \(Self.secret)") == "****** ***")
         let two = Redactor([Secret("hush"), Secret("hushhush-more")])
         #expect(two.redact("hushhush-more hush") == "*** ***")
+        let overlapping = Redactor([Secret("abcdef"), Secret("defghi"), Secret("ghij")])
+        #expect(overlapping.redact("abcdefghijk abcde") == "***k abcde")
     }
 
     @Test func leavesOtherTextAlone() {

@@ -174,7 +174,7 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
         SettingExamples(
             name: "TZ",
             good: ["UTC0", "GMT0BST,M3.5.0/1,M10.5.0", "<+01>-1", ":UTC0"],
-            bad: ["Europe/Nowhere", "UTC", "a\u{1}"]
+            bad: ["Europe/Nowhere", "BST", "a\u{1}"]
         ),
         SettingExamples(name: "HTTPS_PROXY", good: ["http://user:word@proxy:3128"], bad: ["a\u{1}"]),
         SettingExamples(name: "NO_PROXY", good: ["localhost,.example"], bad: ["a\u{1}"]),

@@ -172,16 +172,17 @@ import Testing
     // MARK: Time zone
 
     @Test(arguments: [
-        "UTC0", "GMT0BST,M3.5.0/1,M10.5.0", "EST5EDT", "EST5EDT,M3.2.0,M11.1.0", "<-03>3", "<+0530>-5:30",
+        "UTC", "Etc/UTC", "GMT", "UTC0", "GMT0BST,M3.5.0/1,M10.5.0", "EST5EDT", "EST5EDT,M3.2.0,M11.1.0", "<-03>3",
+        "<+0530>-5:30",
         "XYZ-24:59:59",
         "IST-1GMT0,M10.5.0,M3.5.0/1", "AAA1BBB,J60/2,J300/-2:30", "AAA1BBB,0,365", "EET-2EEST,M3.5.0/3,M10.5.0/167",
     ])
-    func rulesOfATimeZoneAreTaken(zone: String) {
+    func rulesOfATimeZoneAndNamesOfUTCAreTaken(zone: String) {
         #expect(load(["TZ": zone]).settings?.process.timeZone == zone)
     }
 
     @Test(arguments: [
-        "UTC", "Europe/London", "GMT", "GM0", "GMT25", "GMT0BST,M13.5.0,M10.5.0", "GMT0BST,M3.6.0,M10.5.0",
+        "Europe/London", "BST", "GM0", "GMT25", "GMT0BST,M13.5.0,M10.5.0", "GMT0BST,M3.6.0,M10.5.0",
         "GMT0BST,M3.5.7,M10.5.0", "GMT0BST,M3.5.0", "GMT0BST,M3.5.0,M10.5.0,", "GMT0BST,J0,J1", "GMT0BST,J366,J1",
         "GMT0BST,M3.5.0/168,M10.5.0", "<+01-1", "<>0", "GMT0 ", "GMT0:60", "../etc/passwd", ":", "0",
     ])

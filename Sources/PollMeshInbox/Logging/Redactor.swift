@@ -1,5 +1,3 @@
-import Glibc
-
 /// The last line of defence: replaces every known secret in a text by `***`.
 ///
 /// Nothing is meant to bring a secret as far as this. It finds secrets as they are, percent-encoded (in either case of
@@ -9,10 +7,9 @@ package struct Redactor: Sendable {
     /// The length from which a secret is looked for, in bytes.
     package static let shortest = 4
 
-    /// Longest first, so that a secret that holds another is replaced as a whole.
-    private let patterns: [[UInt8]]
+    private let patterns: BytePatterns
     /// The same as they stand in an escaped line.
-    private let escapedPatterns: [[UInt8]]
+    private let escapedPatterns: BytePatterns
 
     package init(_ secrets: [Secret] = []) {
         var patterns: Set<[UInt8]> = []
@@ -26,49 +23,36 @@ package struct Redactor: Sendable {
                 patterns.insert(Base64.core(of: bytes, lead: lead))
             }
         }
-        self.patterns = patterns.filter { $0.count >= Self.shortest }.sorted { $0.count > $1.count }
-        self.escapedPatterns = self.patterns.map { pattern in
-            var escaped: [UInt8] = []
-            JSONText.appendEscaped(pattern, to: &escaped)
-            return escaped
-        }
+        patterns = patterns.filter { $0.count >= Self.shortest }
+        self.patterns = BytePatterns(patterns)
+        self.escapedPatterns = BytePatterns(
+            patterns.map { pattern in
+                var escaped: [UInt8] = []
+                JSONText.appendEscaped(pattern, to: &escaped)
+                return escaped
+            }
+        )
     }
 
     /// Whether an encoded line may hold a secret: quick, and never wrong when it says no.
     func mayBe(in line: [UInt8]) -> Bool {
-        escapedPatterns.contains { Self.firstIndex(of: $0, in: line, from: 0) != nil }
+        escapedPatterns.firstRange(in: line) != nil
     }
 
-    /// The text with `***` for each secret in it.
+    /// The text with `***` for each secret in it, and one for those that overlap.
     package func redact(_ text: String) -> String {
-        var bytes = Array(text.utf8)
-        var isChanged = false
-        for pattern in patterns {
-            var start = 0
-            while let index = Self.firstIndex(of: pattern, in: bytes, from: start) {
-                bytes.replaceSubrange(index..<(index + pattern.count), with: Array("***".utf8))
-                start = index + 3
-                isChanged = true
+        let bytes = Array(text.utf8)
+        var redacted: [UInt8] = []
+        var covered = 0
+        var start = 0
+        while let range = patterns.firstRange(in: bytes, from: start) {
+            if range.lowerBound >= covered {
+                redacted += bytes[covered..<range.lowerBound]
+                redacted += "***".utf8
             }
+            covered = max(covered, range.upperBound)
+            start = range.lowerBound + 1
         }
-        return isChanged ? String(decoding: bytes, as: UTF8.self) : text
-    }
-
-    private static func firstIndex(of pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        bytes.withUnsafeBytes { bytes in
-            pattern.withUnsafeBytes { pattern in
-                var index = start
-                while index + pattern.count <= bytes.count {
-                    let rest = bytes.count - pattern.count - index + 1
-                    guard let found = memchr(bytes.baseAddress! + index, CInt(pattern[0]), rest) else { return nil }
-                    index = UnsafeRawPointer(found) - bytes.baseAddress!
-                    if memcmp(found, pattern.baseAddress!, pattern.count) == 0 {
-                        return index
-                    }
-                    index += 1
-                }
-                return nil
-            }
-        }
+        return covered == 0 ? text : String(decoding: redacted + bytes[covered...], as: UTF8.self)
     }
 }

@@ -9,7 +9,7 @@ extension SettingsLoader {
         if isRemote, !reader.isGiven(Catalogue.meshMailboxID.setting) {
             reader.warn(
                 Catalogue.meshMailboxID.setting.name,
-                "MESH_MAILBOX_ID is not set, so that \(baseURL.host) is asked for \(mailboxID), a mailbox of the sandbox.",
+                "MESH_MAILBOX_ID is not set, so that \(baseURL.host) is asked for \(mailboxID), one of the sandbox.",
                 advice: "Set MESH_MAILBOX_ID to the mailbox that is meant."
             )
         }

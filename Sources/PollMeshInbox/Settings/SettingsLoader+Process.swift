@@ -45,7 +45,8 @@ extension SettingsLoader {
         let setting = SettingCatalogue.timeZone
         let text = reader.value(of: setting)
         let name = text.hasPrefix(":") ? String(text.dropFirst()) : text
-        if isTimeZoneFile(name) || POSIXTimeZone.isValid(name) {
+        // What libc takes for UTC is not wrong where UTC is meant.
+        if ["UTC", "GMT", "Etc/UTC"].contains(name) || POSIXTimeZone.isValid(name) || isTimeZoneFile(name) {
             return text
         }
         reader.report(

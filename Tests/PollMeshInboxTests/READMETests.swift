@@ -3,7 +3,7 @@ import Testing
 
 @testable import PollMeshInbox
 
-@Suite struct ReadmeTests {
+@Suite struct READMETests {
     private func readme() throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
