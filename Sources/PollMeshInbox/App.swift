@@ -1,0 +1,144 @@
+import Glibc
+package import Logging
+
+/// The program: reads the command line and the settings, does what is asked, and says how it went.
+package struct App: Sendable {
+    /// Does a job. Everything that can go wrong becomes part of the outcome.
+    package typealias Operation = @Sendable (Job, Settings, Logger) async -> RunOutcome
+
+    /// Where the settings come from; read only for a job.
+    package var sources: @Sendable () -> SettingSources
+    /// The log and what was asked for.
+    package var output: LineWriter
+    /// What the command line gets wrong.
+    package var errorOutput: LineWriter
+    package var wallTime: @Sendable () -> WallTime
+    /// Time since any moment, for durations.
+    package var uptime: @Sendable () -> Duration
+    /// The versions of the libraries that are linked, one line; asked for only by `--version`.
+    package var libraries: @Sendable () -> String
+    package var checkConnectionString: SettingsLoader.ConnectionStringCheck
+    package var operation: Operation
+
+    /// The program on the process's own environment, stdout and stderr.
+    package init(
+        libraries: @escaping @Sendable () -> String,
+        checkConnectionString: @escaping SettingsLoader.ConnectionStringCheck,
+        operation: @escaping Operation
+    ) {
+        let start = ContinuousClock.now
+        self.init(
+            sources: SettingSources.process,
+            output: LineWriter(descriptor: STDOUT_FILENO),
+            errorOutput: LineWriter(descriptor: STDERR_FILENO),
+            wallTime: WallTime.now,
+            uptime: { start.duration(to: .now) },
+            libraries: libraries,
+            checkConnectionString: checkConnectionString,
+            operation: operation
+        )
+    }
+
+    package init(
+        sources: @escaping @Sendable () -> SettingSources,
+        output: LineWriter,
+        errorOutput: LineWriter,
+        wallTime: @escaping @Sendable () -> WallTime,
+        uptime: @escaping @Sendable () -> Duration,
+        libraries: @escaping @Sendable () -> String,
+        checkConnectionString: @escaping SettingsLoader.ConnectionStringCheck,
+        operation: @escaping Operation
+    ) {
+        self.sources = sources
+        self.output = output
+        self.errorOutput = errorOutput
+        self.wallTime = wallTime
+        self.uptime = uptime
+        self.libraries = libraries
+        self.checkConnectionString = checkConnectionString
+        self.operation = operation
+    }
+
+    /// Does what the arguments ask for.
+    /// - Parameter arguments: without the program's name.
+    package func run(_ arguments: [String]) async -> ExitStatus {
+        Signals.ignorePipe()
+        let libraries = arguments.contains("--version") ? self.libraries() : ""
+        switch CommandLineReader.read(arguments, libraries: libraries) {
+        case .answer(let text):
+            output.write(Array("\(text)\n".utf8))
+            return .success
+        case .misuse(let text):
+            errorOutput.write(Array("\(text)\n".utf8))
+            return .usage
+        case .request(.listSettings(let format)):
+            output.write(Array(SettingsListing.render(as: format).utf8))
+            return .success
+        case .request(.job(let job)):
+            return await perform(job)
+        }
+    }
+
+    private func perform(_ job: Job) async -> ExitStatus {
+        let start = uptime()
+        let report = SettingsLoader.load(sources(), checkConnectionString: checkConnectionString)
+        let stream = LogStream(
+            format: report.process.logFormat,
+            redactor: Redactor(report.secrets),
+            writer: output,
+            now: wallTime
+        )
+        let outcome: RunOutcome
+        if let settings = report.settings {
+            let logger = stream.logger(level: settings.process.logLevel)
+            log(report.warnings, to: logger)
+            TimeZone.use(settings.process.timeZone)
+            outcome = await operation(job, settings, logger)
+        } else {
+            outcome = explain(report, to: stream.logger(level: .info))
+        }
+        finish(job, outcome, duration: uptime() - start, report.process.terminationMessage, stream)
+        return outcome.status
+    }
+
+    private func log(_ warnings: [SettingFinding], to logger: Logger) {
+        for warning in warnings {
+            logger.warning("setting is doubtful", metadata: warning.metadata)
+        }
+    }
+
+    /// Logs every problem whatever the level: a log that doesn't say why nothing was done is no use.
+    private func explain(_ report: SettingsReport, to logger: Logger) -> RunOutcome {
+        log(report.warnings, to: logger)
+        for problem in report.problems {
+            var metadata = problem.metadata
+            metadata["error.type"] = "settings"
+            logger.error("setting is not usable", metadata: metadata)
+        }
+        let problems = report.problems.map { Logger.MetadataValue.string($0.description) }
+        return RunOutcome(status: .settings, outcome: "failed", fields: ["problems": .array(problems)])
+    }
+
+    /// Writes the summary, whatever the level, to the log and for Kubernetes.
+    private func finish(
+        _ job: Job,
+        _ outcome: RunOutcome,
+        duration: Duration,
+        _ terminationMessage: TerminationMessage,
+        _ stream: LogStream
+    ) {
+        var fields = outcome.fields
+        fields["outcome"] = .string(outcome.outcome)
+        fields["process.exit.code"] = .stringConvertible(outcome.status.rawValue)
+        fields["duration_s"] = .stringConvertible(duration)
+        let record = stream.record(outcome.level, job.lastSentence, fields)
+        stream.write(record)
+        terminationMessage.write(record, of: stream)
+    }
+}
+
+extension SettingFinding {
+    fileprivate var metadata: Logger.Metadata {
+        ["setting": .string(setting), "problem": .string(description)]
+    }
+}

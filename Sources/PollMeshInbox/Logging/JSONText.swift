@@ -1,0 +1,52 @@
+/// JSON as RFC 8259 has it, written byte by byte.
+enum JSONText {
+    /// Appends a string with its quotation marks.
+    static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        appendEscaped(text.utf8, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends valid UTF-8 with everything escaped that a string must not hold, and the control characters above ASCII
+    /// that a terminal would obey.
+    ///
+    /// What a sequence becomes does not depend on what stands around it, so that it can be found when it is escaped.
+    static func appendEscaped(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+        var isAfterC2 = false
+        for byte in text {
+            if isAfterC2 {
+                isAfterC2 = false
+                if byte < 0xa0 {
+                    appendEscape(of: byte, to: &bytes)
+                    continue
+                }
+                bytes.append(0xc2)
+            }
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case UInt8(ascii: "\n"):
+                bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case UInt8(ascii: "\t"):
+                bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+            case UInt8(ascii: "\r"):
+                bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+            case 0..<0x20, 0x7f:
+                appendEscape(of: byte, to: &bytes)
+            case 0xc2:
+                isAfterC2 = true
+            default:
+                bytes.append(byte)
+            }
+        }
+    }
+
+    /// Appends `\u00XX`.
+    private static func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        bytes += [UInt8(ascii: "\\"), UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")]
+        bytes.append(digits[Int(byte >> 4)])
+        bytes.append(digits[Int(byte & 15)])
+    }
+}

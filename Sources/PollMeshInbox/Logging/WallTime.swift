@@ -1,0 +1,72 @@
+import Glibc
+
+/// A moment of the real clock, to the millisecond.
+package struct WallTime: Sendable, Equatable {
+    /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+    package let milliseconds: Int64
+
+    package init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    package static func now() -> WallTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return WallTime(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// Appends `yyyy-MM-ddTHH:mm:ss.SSSZ` (RFC 3339, section 5.6), in UTC.
+    func appendRFC3339(to bytes: inout [UInt8]) {
+        let (year, month, day) = date
+        Self.append(year, digits: 4, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        Self.append(month, digits: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        Self.append(day, digits: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        appendTimeOfDay(to: &bytes)
+        bytes.append(UInt8(ascii: "."))
+        Self.append(millisecondOfDay % 1_000, digits: 3, to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// Appends `HH:mm:ss`, in UTC.
+    func appendTimeOfDay(to bytes: inout [UInt8]) {
+        let second = millisecondOfDay / 1_000
+        Self.append(second / 3_600, digits: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        Self.append(second / 60 % 60, digits: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        Self.append(second % 60, digits: 2, to: &bytes)
+    }
+
+    private static let day: Int64 = 86_400_000
+
+    private var millisecondOfDay: Int64 {
+        let rest = milliseconds % Self.day
+        return rest < 0 ? rest + Self.day : rest
+    }
+
+    /// The date of the proleptic Gregorian calendar, counted in years that start in March, so that a leap day is last.
+    private var date: (year: Int64, month: Int64, day: Int64) {
+        let daysSinceMarch = (milliseconds - millisecondOfDay) / Self.day + 719_468
+        let era = (daysSinceMarch >= 0 ? daysSinceMarch : daysSinceMarch - 146_096) / 146_097
+        let dayOfEra = daysSinceMarch - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    }
+
+    private static func append(_ number: Int64, digits: Int, to bytes: inout [UInt8]) {
+        var divisor: Int64 = 1
+        for _ in 1..<digits {
+            divisor *= 10
+        }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package import Logging
+
+/// What a run is to do, read and checked as a whole.
+package struct Settings: Sendable {
+    package var mesh: MESH
+    package var storage: Storage
+    package var identity: Identity
+    package var blobs: Blobs
+    package var transfer: Transfer
+    package var process: Process
+
+    /// The mailbox and the way to it.
+    package struct MESH: Sendable {
+        package var baseURL: ServiceURL
+        /// As the user wrote it.
+        package var mailboxID: String
+        /// The name in the token.
+        package var username: String
+        package var authentication: Authentication
+        package var client: ClientCertificate?
+        /// PEM; `nil` for the system's.
+        package var caCertificate: String?
+        package var workflowFilter: String?
+    }
+
+    package enum AuthenticationMode: String, Sendable, CaseIterable {
+        case hmac
+        case none
+    }
+
+    package enum Authentication: Sendable {
+        case hmac(password: Secret, sharedKey: Secret)
+        /// No Authorization is sent.
+        case none
+    }
+
+    /// The client's side of mutual TLS.
+    package struct ClientCertificate: Sendable {
+        /// PEM, with the intermediate ones behind it.
+        package var certificates: String
+        /// PEM.
+        package var key: Secret
+        package var keyPassword: Secret?
+    }
+
+    /// Where blobs go.
+    package struct Storage: Sendable {
+        package var place: Place
+        package var containerName: String
+        package var stateContainerName: String
+
+        package enum Place: Sendable {
+            case connectionString(Secret)
+            /// Without a signature, credentials by identity are meant. The signature has no `?` before it.
+            case account(ServiceURL, sharedAccessSignature: Secret?)
+            case directory(String)
+        }
+    }
+
+    /// Credentials by identity, as in the Azure SDKs; unchecked.
+    package struct Identity: Sendable {
+        package var clientID: String?
+        package var tenantID: String?
+        package var clientSecret: Secret?
+        package var federatedTokenFile: String?
+        package var authorityHost: String?
+        package var endpoint: String?
+        package var header: Secret?
+        package var tokenCredentials: String?
+    }
+
+    /// What blobs are called, and which messages become blobs.
+    package struct Blobs: Sendable {
+        /// Empty, or a valid start of a blob's name.
+        package var prefix: String
+        package var bsoCodeSource: BSOCodeSource
+        package var reports: ReportHandling
+        package var invalidMessages: InvalidMessageHandling
+    }
+
+    package enum BSOCodeSource: String, Sendable, CaseIterable {
+        case messageID = "message-id"
+        case fileName = "file-name"
+        case localID = "local-id"
+        case sender
+        case workflowID = "workflow-id"
+    }
+
+    package enum ReportHandling: String, Sendable, CaseIterable {
+        case store
+        case leave
+    }
+
+    package enum InvalidMessageHandling: String, Sendable, CaseIterable {
+        case skip
+        case quarantine
+    }
+
+    /// How much is done at once, and how often and how long.
+    package struct Transfer: Sendable {
+        /// Messages in flight.
+        package var concurrency: Int
+        /// All blocks together, in bytes.
+        package var bufferMemory: Int
+        package var connectTimeout: Duration
+        package var stallTimeout: Duration
+        /// Tries of one operation, at least 1.
+        package var retryAttempts: Int
+        /// At most ``retryMaxDelay``.
+        package var retryBaseDelay: Duration
+        package var retryMaxDelay: Duration
+        package var runDeadline: Duration?
+        package var gracePeriod: Duration
+    }
+
+    /// What concerns the process as such.
+    package struct Process: Sendable {
+        /// As `TZ` takes it.
+        package var timeZone: String
+        package var httpsProxy: Secret?
+        package var noProxy: String?
+        package var logLevel: Logger.Level
+        package var logFormat: LogFormat
+        package var terminationMessage: TerminationMessage
+        package var telemetry: Telemetry
+    }
+
+    /// OpenTelemetry's settings; unchecked.
+    package struct Telemetry: Sendable {
+        package var endpoint: String?
+        package var headers: Secret?
+        package var serviceName: String?
+        package var resourceAttributes: String?
+    }
+}
