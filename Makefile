@@ -1,0 +1,28 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo build test static lint format clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Send messages to a MESH sandbox and watch them arrive in ./mesh-messages
+	@scripts/demo
+
+build: ## Build .build/release/poll-mesh-inbox
+	@scripts/install-build-dependencies build
+	swift build --configuration release --product poll-mesh-inbox
+
+test: ## Install what the tests need, build everything, run all tests
+	@scripts/test
+
+static: ## Build dist/poll-mesh-inbox, one file that needs no library
+	@scripts/install-build-dependencies build static
+	@scripts/build-static
+
+lint: ## Check format, imports and scripts
+	@scripts/lint
+
+format: ## Format the Swift code in place
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## Remove what was built and installed here; ./mesh-messages stays
+	rm -rf .build .build-static .build-libcurl .venv dist
