@@ -6,7 +6,7 @@ package struct StorageSettingsError: Error, Sendable, Equatable, CustomStringCon
 
     package var description: String { message }
 
-    init(_ message: String) {
+    package init(_ message: String) {
         self.message = message
     }
 }

@@ -1,3 +1,5 @@
+import Transfer
+
 extension SettingCatalogue {
     static let blobPrefix = OptionalSetting(
         "BLOB_PREFIX",
@@ -6,7 +8,7 @@ extension SettingCatalogue {
     )
     static let bsoCodeSource = DefaultedSetting(
         "BSO_CODE_SOURCE",
-        SettingForm<Settings.BSOCodeSource>.word,
+        SettingForm<BSOSource>.word,
         default: "message-id",
         meaning:
             """
@@ -16,7 +18,7 @@ extension SettingCatalogue {
     )
     static let reports = DefaultedSetting(
         "REPORTS",
-        SettingForm<Settings.ReportHandling>.word,
+        SettingForm<TransferOptions.Reports>.word,
         default: "store",
         meaning: "Whether reports about undelivered messages are stored, or left in the inbox."
     )

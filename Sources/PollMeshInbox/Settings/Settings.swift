@@ -1,4 +1,5 @@
 package import Logging
+package import Transfer
 
 /// What a run is to do, read and checked as a whole.
 package struct Settings: Sendable {
@@ -73,22 +74,9 @@ package struct Settings: Sendable {
     package struct Blobs: Sendable {
         /// Empty, or a valid start of a blob's name.
         package var prefix: String
-        package var bsoCodeSource: BSOCodeSource
-        package var reports: ReportHandling
+        package var bsoCodeSource: BSOSource
+        package var reports: TransferOptions.Reports
         package var invalidMessages: InvalidMessageHandling
-    }
-
-    package enum BSOCodeSource: String, Sendable, CaseIterable {
-        case messageID = "message-id"
-        case fileName = "file-name"
-        case localID = "local-id"
-        case sender
-        case workflowID = "workflow-id"
-    }
-
-    package enum ReportHandling: String, Sendable, CaseIterable {
-        case store
-        case leave
     }
 
     package enum InvalidMessageHandling: String, Sendable, CaseIterable {

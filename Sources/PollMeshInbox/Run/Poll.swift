@@ -1,0 +1,60 @@
+import Blocks
+import Logging
+import Transfer
+
+/// One poll of the mailbox.
+struct Poll {
+    let settings: Settings
+    let surroundings: Surroundings
+    let log: Logger
+
+    func run(dryRun: Bool) async -> RunOutcome {
+        let services: Services
+        do throws(Failure) {
+            services = try Services(settings, surroundings: surroundings)
+        } catch {
+            log.error("run ended early", metadata: error.fields)
+            return RunOutcome(error)
+        }
+        let drain = Drain(
+            inbox: services.inbox,
+            store: services.store,
+            pool: BlockPool(capacity: settings.transfer.bufferMemory),
+            retrier: Retrier(settings.transfer, surroundings, log),
+            options: options(dryRun: dryRun),
+            surroundings: surroundings,
+            log: log
+        )
+        let summary = await drain.run()
+        return RunOutcome(summary, requests: services.requestCount)
+    }
+
+    private func options(dryRun: Bool) -> TransferOptions {
+        TransferOptions(
+            prefix: settings.blobs.prefix,
+            source: settings.blobs.bsoCodeSource,
+            reports: settings.blobs.reports,
+            concurrency: settings.transfer.concurrency,
+            deadline: settings.transfer.runDeadline,
+            isDryRun: dryRun
+        )
+    }
+}
+
+extension Retrier {
+    convenience init(_ settings: Settings.Transfer, _ surroundings: Surroundings, _ log: Logger) {
+        self.init(
+            policy: RetryPolicy(
+                attempts: settings.retryAttempts,
+                baseDelay: settings.retryBaseDelay,
+                maxDelay: settings.retryMaxDelay
+            ),
+            surroundings: surroundings,
+            retried: { failure, delay in
+                var fields = failure.fields
+                fields["retry.delay_s"] = .stringConvertible(delay)
+                log.debug("trying again", metadata: fields)
+            }
+        )
+    }
+}

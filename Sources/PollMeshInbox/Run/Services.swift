@@ -1,0 +1,141 @@
+import AzureBlob
+import Curl
+import Glibc
+import LocalDirectory
+import MESH
+import Transfer
+
+/// The mailbox and the store that the settings name, over one HTTP engine.
+struct Services: Sendable {
+    let inbox: any Inbox
+    /// Where messages go.
+    let store: any BlobStore
+    /// Where the state of runs is kept: the same container, or another one.
+    let stateStore: any BlobStore
+    private let clients: [HTTPClient]
+
+    /// How many HTTP requests were sent.
+    var requestCount: Int { clients.reduce(0) { $0 + $1.requestCount } }
+
+    init(_ settings: Settings, surroundings: Surroundings) throws(Failure) {
+        Self.useProxies(settings.process)
+        let engine = HTTPEngine()
+        let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
+        let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
+        clients = [meshClient, storageClient]
+        inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
+        store = try Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
+        stateStore =
+            settings.storage.stateContainerName == settings.storage.containerName
+            ? store
+            : try Self.store(settings, settings.storage.stateContainerName, storageClient, now: surroundings.now)
+    }
+
+    private static func configuration(_ settings: Settings) -> ClientConfiguration {
+        ClientConfiguration(
+            trust: getenv("SSL_CERT_FILE").map { .file(String(cString: $0)) } ?? .system,
+            connectTimeout: settings.transfer.connectTimeout,
+            stallTimeout: settings.transfer.stallTimeout,
+            userAgent: "\(Product.name)/\(Product.version)"
+        )
+    }
+
+    private static func meshConfiguration(_ settings: Settings) -> ClientConfiguration {
+        var configuration = configuration(settings)
+        if let bundle = settings.mesh.caCertificate {
+            configuration.trust = .pem(Array(bundle.utf8))
+        }
+        if let client = settings.mesh.client {
+            configuration.clientCertificate = ClientConfiguration.ClientCertificate(
+                certificate: Array(client.certificates.utf8),
+                key: Array(client.key.exposed.utf8),
+                keyPassword: client.keyPassword?.exposed
+            )
+        }
+        return configuration
+    }
+
+    private static func mailbox(
+        _ mesh: Settings.MESH,
+        now: @escaping @Sendable () -> Int64
+    ) -> MailboxConfiguration {
+        let credentials: MailboxConfiguration.Credentials? =
+            switch mesh.authentication {
+            case .none: nil
+            case .hmac(let password, let sharedKey):
+                MailboxConfiguration.Credentials(
+                    username: mesh.username,
+                    password: password.exposed,
+                    sharedKey: sharedKey.exposed
+                )
+            }
+        return MailboxConfiguration(
+            scheme: mesh.baseURL.scheme,
+            authority: mesh.baseURL.authority,
+            basePath: mesh.baseURL.path,
+            mailboxID: mesh.mailboxID,
+            credentials: credentials,
+            workflowFilter: mesh.workflowFilter,
+            client: clientDescription(),
+            now: now
+        )
+    }
+
+    /// What `uname` says of the system.
+    private static func clientDescription() -> MailboxConfiguration.ClientDescription {
+        var name = utsname()
+        uname(&name)
+        func text<Field>(_ field: Field) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return MailboxConfiguration.ClientDescription(
+            version: "\(Product.name)/\(Product.version)",
+            osName: text(name.sysname),
+            osVersion: text(name.release),
+            osArchitecture: text(name.machine)
+        )
+    }
+
+    private static func store(
+        _ settings: Settings,
+        _ container: String,
+        _ client: HTTPClient,
+        now: @escaping @Sendable () -> Int64
+    ) throws(Failure) -> any BlobStore {
+        do throws(StorageSettingsError) {
+            let endpoint: StorageEndpoint
+            let credential: Credential
+            switch settings.storage.place {
+            case .directory(let path):
+                return DirectoryStore(path: path)
+            case .connectionString(let text):
+                let connection = try ConnectionString(text.exposed)
+                (endpoint, credential) = (connection.endpoint, connection.credential)
+            case .account(let url, let signature):
+                endpoint = try StorageEndpoint(accountURL: url.description)
+                guard let signature else {
+                    throw StorageSettingsError(
+                        "AZURE_STORAGE_ACCOUNT_URL needs AZURE_STORAGE_SAS_TOKEN beside it; or set "
+                            + "AZURE_STORAGE_CONNECTION_STRING instead."
+                    )
+                }
+                credential = .sharedAccessSignature(try SharedAccessSignature(signature.exposed))
+            }
+            return AzureBlobStore(
+                client: client,
+                endpoint: endpoint,
+                credential: credential,
+                container: try ContainerName(container),
+                clock: now
+            )
+        } catch {
+            throw Failure(service: .storage, kind: .settings, type: "settings", message: error.description)
+        }
+    }
+
+    /// libcurl takes proxies from the environment; those that came from a file are put there, before its thread starts.
+    private static func useProxies(_ process: Settings.Process) {
+        if let proxy = process.httpsProxy { setenv("HTTPS_PROXY", proxy.exposed, 1) }
+        if let hosts = process.noProxy { setenv("NO_PROXY", hosts, 1) }
+    }
+}
