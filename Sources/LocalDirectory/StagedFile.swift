@@ -11,7 +11,7 @@ final class StagedFile: StagedBlob {
     }
 
     private struct State {
-        /// `nil` once it was placed or given up.
+        /// `nil` once it was given up.
         var file: TemporaryFile?
         var pieces: [Int: Piece] = [:]
     }
@@ -30,6 +30,8 @@ final class StagedFile: StagedBlob {
         try Failure.checkCancellation()
         try await workers.run { () throws(Failure) in
             let file = try self.file()
+            // Until all of it is written, the place holds neither the old block nor the new one.
+            self.state.withLock { $0.pieces[index] = nil }
             try Failure.from { () throws(SystemError) in try file.write(block.bytes, at: offset) }
             self.state.withLock { $0.pieces[index] = Piece(offset: offset, count: block.count) }
         }

@@ -89,12 +89,21 @@ import Transfer
         let staged = try await store.stage(BlobName("a"))
         try await staged.stage(Block("abc"), index: 0, offset: 0, Attempt(operation: 1))
         try await staged.commit(.message("a"), blockCount: 1, length: 3, Attempt(operation: 2))
-        let failure = await failure { () throws(Failure) in
-            try await staged.commit(.message("a"), blockCount: 1, length: 3, Attempt(operation: 2, number: 2))
-        }
-        #expect(failure?.kind == .alreadyExists)
+        #expect(await staged.failureToCommit(.message("a"), length: 3)?.kind == .alreadyExists)
         await staged.abandon()
         #expect(directory.content(of: "a") == Array("abc".utf8))
+    }
+
+    @Test func aLinkWhoseAnswerWasLostIsFoundToBeOurs() throws {
+        let session = try Session.open(directory.root, placements: [.link])
+        let file = try session.temporary.makeFile()
+        #expect(link(file.path, directory.path("a")) == 0)
+        try session.placement.place(file, as: "a", in: session.root)
+        #expect(file.isPlaced)
+        let other = try session.temporary.makeFile()
+        #expect { try session.placement.place(other, as: "a", in: session.root) } throws: {
+            ($0 as? SystemError)?.code == EEXIST
+        }
     }
 
     @Test func prepareRemovesTemporaryFilesOfStoppedProcesses() async throws {

@@ -25,6 +25,18 @@ extension BlobStore {
     }
 }
 
+extension StagedBlob {
+    /// Why one block can't be committed.
+    func failureToCommit(_ blob: BlobDescription, length: UInt64) async -> Failure? {
+        do {
+            try await commit(blob, blockCount: 1, length: length, Attempt(operation: 2))
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
 extension BlobProperties {
     var id: String? { metadata["meshmessageid"] }
 }

@@ -42,14 +42,16 @@ import Transfer
         try await withMount("size=128k") {
             let store = directory.store()
             let staged = try await store.stage(BlobName("a"))
+            try await staged.stage(Block("abc"), index: 0, offset: 0, Attempt(operation: 1))
             try directory.write(String(repeating: "x", count: 100 << 10), to: "in-the-way")
             let block = Block(String(repeating: "y", count: 64 << 10))
-            let failure = try #require(
+            let full = try #require(
                 await failure { () throws(Failure) in
                     try await staged.stage(block, index: 0, offset: 0, Attempt(operation: 1))
                 }
             )
-            #expect(failure.type == "ENOSPC")
+            #expect(full.type == "ENOSPC")
+            #expect(await staged.failureToCommit(.message("a"), length: 3)?.kind == .stagedBlocksLost)
             try directory.remove("in-the-way")
             try await staged.stage(block, index: 0, offset: 0, Attempt(operation: 1, number: 2))
             try await staged.commit(.message("a"), blockCount: 1, length: 64 << 10, Attempt(operation: 2))

@@ -27,13 +27,13 @@ import Transfer
     @Test func blockedWorkDoesNotHinderOtherWork() async throws {
         let workers = WorkerThreads(limit: 16)
         let count = Count()
+        let end = ContinuousClock.now + .seconds(30)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<16 {
                 group.addTask {
                     try await workers.run { () throws(Failure) in
                         count.enter()
                         // Each blocks its thread until all are there.
-                        let end = ContinuousClock.now + .seconds(30)
                         while count.most < 16 && ContinuousClock.now < end { sched_yield() }
                     }
                 }
