@@ -18,6 +18,8 @@ package struct App: Sendable {
     /// The versions of the libraries that are linked, one line; asked for only by `--version`.
     package var libraries: @Sendable () -> String
     package var checkConnectionString: SettingsLoader.ConnectionStringCheck
+    /// Makes the process's environment what the settings say, for the libraries that read it.
+    package var adoptEnvironment: @Sendable (Settings.Process) -> Void
     package var operation: Operation
 
     /// The program on the process's own environment, stdout and stderr.
@@ -35,6 +37,7 @@ package struct App: Sendable {
             uptime: { start.duration(to: .now) },
             libraries: libraries,
             checkConnectionString: checkConnectionString,
+            adoptEnvironment: ProcessEnvironment.adopt,
             operation: operation
         )
     }
@@ -47,6 +50,7 @@ package struct App: Sendable {
         uptime: @escaping @Sendable () -> Duration,
         libraries: @escaping @Sendable () -> String,
         checkConnectionString: @escaping SettingsLoader.ConnectionStringCheck,
+        adoptEnvironment: @escaping @Sendable (Settings.Process) -> Void,
         operation: @escaping Operation
     ) {
         self.sources = sources
@@ -56,6 +60,7 @@ package struct App: Sendable {
         self.uptime = uptime
         self.libraries = libraries
         self.checkConnectionString = checkConnectionString
+        self.adoptEnvironment = adoptEnvironment
         self.operation = operation
     }
 
@@ -92,7 +97,7 @@ package struct App: Sendable {
         if let settings = report.settings {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
-            TimeZone.use(settings.process.timeZone)
+            adoptEnvironment(settings.process)
             outcome = await operation(job, settings, logger)
         } else {
             outcome = explain(report, to: stream.logger(level: .info))

@@ -10,6 +10,7 @@ import Testing
         let output = OutputFile()
         let errorOutput = OutputFile()
         let jobs = Mutex<[Job]>([])
+        let timeZones = Mutex<[String]>([])
 
         func callAsFunction(
             _ arguments: [String],
@@ -30,6 +31,7 @@ import Testing
                 },
                 libraries: { "libcurl/1.2.3" },
                 checkConnectionString: { _ in nil },
+                adoptEnvironment: { process in self.timeZones.withLock { $0.append(process.timeZone) } },
                 operation: { job, settings, logger in
                     self.jobs.withLock { $0.append(job) }
                     return await operation(job, settings, logger)
@@ -86,6 +88,14 @@ import Testing
         #expect(lines[2][number: "process.exit.code"] == 78)
         #expect(lines[2][list: "problems"]?.count == 2)
         #expect(!run.output.text.contains("hushhush"))
+    }
+
+    @Test func theEnvironmentIsAdoptedForAJobWhoseSettingsAreUsableOnly() async {
+        let run = Run()
+        _ = await run([], ["TZ": "EST5"])
+        _ = await run([], ["TZ": "EST5", "CONCURRENCY": "abc"])
+        _ = await run(["settings"], ["TZ": "EST5"])
+        #expect(run.timeZones.withLock { $0 } == ["EST5"])
     }
 
     @Test func doubtsAreLoggedBeforeTheJobStarts() async throws {

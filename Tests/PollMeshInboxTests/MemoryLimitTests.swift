@@ -19,12 +19,14 @@ import Testing
         }
     }
 
-    @Test func theLowestLimitUpToTheRootCounts() {
+    @Test(arguments: [[20, 30], [30, 20]])
+    func theLowestLimitUpToTheRootCounts(mebibytes: [Int]) {
+        let limits = mebibytes.map { $0 << 20 }
         let files = [
             "/proc/self/cgroup": "0::/kubepods/pod1/container\n",
             "/sys/fs/cgroup/kubepods/memory.max": "max\n",
-            "/sys/fs/cgroup/kubepods/pod1/memory.max": "\(20 << 20)\n",
-            "/sys/fs/cgroup/kubepods/pod1/container/memory.max": "\(30 << 20)\n",
+            "/sys/fs/cgroup/kubepods/pod1/memory.max": "\(limits[0])\n",
+            "/sys/fs/cgroup/kubepods/pod1/container/memory.max": "\(limits[1])\n",
         ]
         #expect(bufferMemory(files) == 10 << 20)
     }

@@ -79,4 +79,10 @@ import Testing
         let redactor = Redactor(SettingsFixture([name: text]).load().secrets)
         #expect(redactor.redact("<\(part)>") == "<***>")
     }
+
+    @Test(arguments: ["https_proxy", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+    func passwordsOfOtherProxiesAreRegisteredToo(name: String) {
+        let redactor = Redactor(SettingsFixture([name: "http://u:hushhush@proxy:3128"]).load().secrets)
+        #expect(redactor.redact("<hushhush>") == "<***>")
+    }
 }

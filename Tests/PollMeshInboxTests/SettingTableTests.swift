@@ -161,7 +161,9 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
         SettingExamples(name: "GRACE_PERIOD", good: ["0s", "0ms", "20s", "1h"], bad: times + ["61m"]),
     ]
 
-    private static let times = ["30", "s", "1.5s", "-1s", "1 s", "1d", "1sec", "abc", "9999999999999999999s", "1µs"]
+    private static let times = [
+        "30", "s", "1.5s", "-1s", "1 s", "1d", "1sec", "abc", "9999999999999999999s", "9223372036854775807h", "1µs",
+    ]
 
     private static let process = [
         SettingExamples(name: "TERMINATION_MESSAGE_PATH", good: ["/dev/termination-log", "out"], bad: ["a\u{1}"]),

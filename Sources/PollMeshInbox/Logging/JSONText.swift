@@ -3,8 +3,19 @@ enum JSONText {
     /// Appends a string with its quotation marks.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        appendEscaped(text.utf8, to: &bytes)
+        if isPlain(text) {
+            bytes += text.utf8
+        } else {
+            appendEscaped(text.utf8, to: &bytes)
+        }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether nothing in the text has to be escaped, as far as a quick look can tell.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
     }
 
     /// Appends valid UTF-8 with everything escaped that a string must not hold, and the control characters above ASCII

@@ -95,9 +95,9 @@ extension LogFormat {
     /// Whether a text needs no quotation marks to be told from what is around it.
     private static func isBare(_ text: String) -> Bool {
         !text.isEmpty
-            && text.unicodeScalars.allSatisfy { scalar in
-                !scalar.isControl && scalar != " " && scalar != "\"" && scalar != "=" && scalar != "\\"
-                    && !scalar.properties.isWhitespace
+            && text.utf8.allSatisfy { byte in
+                (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
+                    && byte != UInt8(ascii: "\\")
             }
     }
 }

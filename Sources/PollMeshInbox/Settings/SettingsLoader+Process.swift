@@ -1,5 +1,9 @@
 extension SettingsLoader {
     mutating func loadProcess() -> Settings.Process {
+        for name in ["https_proxy", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            // libcurl's own; their passwords are secrets all the same.
+            _ = secrets.addURL(reader.sources.environment[name].map(Secret.init))
+        }
         let isTerminal = reader.sources.outputIsTerminal
         let terminationPath = reader.value(of: SettingCatalogue.terminationMessagePath)
         return Settings.Process(
