@@ -21,7 +21,7 @@ final class BlobCore: Sendable {
     }
 
     func answer(_ request: HTTPServer.Request) -> HTTPServer.Response {
-        let requestID = randomGUID()
+        let requestID = freshGUID()
         let now = clock.now
         var response: HTTPServer.Response
         do throws(BlobError) {
