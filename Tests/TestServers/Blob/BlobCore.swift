@@ -5,7 +5,7 @@ final class BlobCore: Sendable {
     let state: Mutex<BlobState>
     let log: EventLog
     let clock: ServerClock
-    let spill = SpillFile()
+    private let spillFile = Mutex<SpillFile?>(nil)
 
     init(options: StrictBlobServer.Options, log: EventLog, clock: ServerClock) {
         self.state = Mutex(BlobState(options: options))
@@ -17,6 +17,15 @@ final class BlobCore: Sendable {
         state.withLock { state in
             let etag = state.nextETag()
             state.containers[container] = BlobState.Container(etag: etag, created: clock.now, metadata: [])
+        }
+    }
+
+    /// The file for large contents, made when it is first needed.
+    var spill: SpillFile {
+        spillFile.withLock { file in
+            let own = file ?? SpillFile()
+            file = own
+            return own
         }
     }
 
