@@ -25,7 +25,7 @@ struct StrictMESHServerTests {
             _ headers: [(String, String)] = []
         ) async throws -> RawClient.Answer {
             let target = "/messageexchange/X26ABC1" + path
-            var all = [("Accept", "application/vnd.mesh.v2+json"), ("Authorization", token(nonce: randomGUID()))]
+            var all = [("Accept", "application/vnd.mesh.v2+json"), ("Authorization", token(nonce: freshGUID()))]
             all.removeAll { name, _ in headers.contains { $0.0 == name } }
             return try await raw.exchange(method, target, (all + headers).filter { $0.1 != "-" })
         }

@@ -14,7 +14,7 @@ extension BlobCore {
             var id = ""
             switch action.lowercased() {
             case "acquire":
-                id = try Self.guid(call, "x-ms-proposed-lease-id", default: randomGUID())
+                id = try Self.guid(call, "x-ms-proposed-lease-id", default: freshGUID())
                 try blob.lease.acquire(id: id, duration: try Self.duration(call), now: call.now)
                 response.status = 201
             case "renew":

@@ -5,7 +5,7 @@ final class BlobCore: Sendable {
     let state: Mutex<BlobState>
     let log: EventLog
     let clock: ServerClock
-    let spill = SpillFile()
+    private let spillFile = Mutex<SpillFile?>(nil)
 
     init(options: StrictBlobServer.Options, log: EventLog, clock: ServerClock) {
         self.state = Mutex(BlobState(options: options))
@@ -20,8 +20,17 @@ final class BlobCore: Sendable {
         }
     }
 
+    /// The file for large contents, made when it is first needed.
+    var spill: SpillFile {
+        spillFile.withLock { file in
+            let own = file ?? SpillFile()
+            file = own
+            return own
+        }
+    }
+
     func answer(_ request: HTTPServer.Request) -> HTTPServer.Response {
-        let requestID = randomGUID()
+        let requestID = freshGUID()
         let now = clock.now
         var response: HTTPServer.Response
         do throws(BlobError) {

@@ -29,8 +29,10 @@ enum SharedKey {
             let isEmpty = (name == "Content-Length" && value == "0") || (name == "Date" && hasOwnDate)
             text += (isEmpty ? "" : value) + "\n"
         }
-        let own = call.request.headers.fields.filter { $0.key.hasPrefix("x-ms-") }
-        for field in own.sorted(by: { precedes($0.key, $1.key) }) {
+        let own = call.request.headers.fields.compactMap { field in
+            field.key.hasPrefix("x-ms-") ? (order: HeaderOrder(field.key), field: field) : nil
+        }
+        for (_, field) in own.sorted(by: { $0.order < $1.order }) {
             text += field.key + ":" + field.text + "\n"
         }
         text += "/" + account + call.request.path
@@ -40,26 +42,5 @@ enum SharedKey {
             text += "\n" + name + ":" + values[name]!.sorted().joined(separator: ",")
         }
         return text
-    }
-
-    /// The service's own order of header names, which is not that of bytes: hyphens count last, then come `_`, digits,
-    /// letters.
-    static func precedes(_ first: String, _ second: String) -> Bool {
-        let (first, second) = (Array(first.utf8), Array(second.utf8))
-        let hyphen = UInt8(ascii: "-")
-        let (lettersOfFirst, lettersOfSecond) = (first.filter { $0 != hyphen }, second.filter { $0 != hyphen })
-        if lettersOfFirst != lettersOfSecond {
-            return lettersOfFirst.lexicographicallyPrecedes(lettersOfSecond) { rank($0) < rank($1) }
-        }
-        let difference = zip(first, second).first { $0 != $1 }
-        return difference.map { $0.1 == hyphen } ?? (first.count < second.count)
-    }
-
-    private static func rank(_ byte: UInt8) -> Int {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): 256 + Int(byte)
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): 512 + Int(byte)
-        default: Int(byte)
-        }
     }
 }

@@ -156,7 +156,7 @@ package final class StrictBlobServer: Sendable {
         headers: HTTPServer.Headers = [:]
     ) -> HTTPServer.Response {
         let now = ServerClock.system.now
-        let requestID = randomGUID()
+        let requestID = freshGUID()
         var response = BlobError(status, code, message)
             .response(isHead: false, requestID: requestID, time: Timestamp.iso(now))
         response.headers.append("x-ms-request-id", requestID)

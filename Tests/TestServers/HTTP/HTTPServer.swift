@@ -97,12 +97,15 @@ package final class HTTPServer: Sendable {
     /// Closes everything and returns when the last thread has ended. What hangs at a ``Gate`` is abandoned.
     package func stop() {
         let controls = state.withLock { state -> [ConnectionControl] in
-            state.isStopped = true
+            // Once only: after it the number of the listener may belong to somebody else's file.
+            if !state.isStopped {
+                state.isStopped = true
+                shutdown(listener, Int32(SHUT_RDWR))
+                slots.signal()
+            }
             for control in state.connections.values { shutdown(control.descriptor, Int32(SHUT_RDWR)) }
             return Array(state.connections.values)
         }
-        shutdown(listener, Int32(SHUT_RDWR))
-        slots.signal()
         for control in controls { control.interrupt() }
         threads.wait()
     }

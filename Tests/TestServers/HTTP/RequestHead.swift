@@ -17,7 +17,7 @@ struct RequestHead {
             .split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty else { throw Self.bad("the request line has not three parts") }
         guard parts[2] == "HTTP/1.1" else { throw RequestProblem(status: 505, reason: "only HTTP/1.1 is spoken here") }
-        guard parts[1].first == "/", parts[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") })
+        guard parts[1].first == "/", Self.isVisible(parts[1]), !parts[1].utf8.contains(UInt8(ascii: "#"))
         else {
             throw Self.bad("the target is no percent-encoded path")
         }
@@ -71,12 +71,24 @@ struct RequestHead {
             throw bad("a header line without a name")
         }
         let name = String(decoding: UnsafeRawBufferPointer(rebasing: text[..<colon]), as: UTF8.self)
-        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw bad("a header name with a space") }
+        guard isVisible(name) else { throw bad("a header name with a space") }
         var start = colon + 1
         var end = text.count
         while start < end, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
         while end > start, text[end - 1] == 0x20 || text[end - 1] == 0x09 { end -= 1 }
         return HTTPServer.Headers.Field(name, bytes: Array(UnsafeRawBufferPointer(rebasing: text[start..<end])))
+    }
+
+    /// Whether every byte is printable ASCII other than a space.
+    private static func isVisible(_ text: some StringProtocol) -> Bool {
+        Array(text.utf8).withUnsafeBufferPointer { bytes in
+            var index = 0
+            while index < bytes.count {
+                if bytes[index] <= 0x20 || bytes[index] >= 0x7F { return false }
+                index += 1
+            }
+            return true
+        }
     }
 
     private static func bad(_ reason: String) -> RequestProblem {

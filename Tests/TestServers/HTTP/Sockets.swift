@@ -44,7 +44,12 @@ enum Sockets {
                 setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
                 return descriptor
             }
-            guard errno == EINTR || errno == ECONNABORTED else { return nil }
+            let reason = errno
+            if reason == EINVAL { return nil }
+            precondition(
+                reason == EINTR || reason == ECONNABORTED,
+                "accepting failed: \(String(cString: strerror(reason)))"
+            )
         }
     }
 

@@ -1,17 +1,28 @@
+import Synchronization
+
 /// Decodes `%XX`; nil when an escape is broken.
 func percentDecoded(_ text: some StringProtocol) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-        guard byte == UInt8(ascii: "%") else {
-            bytes.append(byte)
-            continue
+    var bytes = Array(text.utf8)
+    guard bytes.contains(UInt8(ascii: "%")) else { return bytes }
+    let length = bytes.withUnsafeMutableBufferPointer { bytes -> Int? in
+        var read = 0
+        var written = 0
+        while read < bytes.count {
+            if bytes[read] == UInt8(ascii: "%") {
+                guard read + 2 < bytes.count, let high = hexDigit(bytes[read + 1]), let low = hexDigit(bytes[read + 2])
+                else { return nil }
+                bytes[written] = high << 4 | low
+                read += 3
+            } else {
+                bytes[written] = bytes[read]
+                read += 1
+            }
+            written += 1
         }
-        guard let high = rest.popFirst().flatMap(hexDigit), let low = rest.popFirst().flatMap(hexDigit) else {
-            return nil
-        }
-        bytes.append(high << 4 | low)
+        return written
     }
+    guard let length else { return nil }
+    bytes.removeLast(bytes.count - length)
     return bytes
 }
 
@@ -72,17 +83,22 @@ func xmlText(_ text: String) -> String {
     return result
 }
 
-/// A random identifier in the form of a GUID.
-func randomGUID() -> String {
-    let digits = hex((0..<16).map { _ in UInt8.random(in: 0...255) })
-    var parts: [Substring] = []
-    var rest = digits[...]
-    for length in [8, 4, 4, 4, 12] {
-        parts.append(rest.prefix(length))
-        rest = rest.dropFirst(length)
-    }
-    return parts.joined(separator: "-")
+/// An identifier in the form of a GUID: random for the process, then counted.
+func freshGUID() -> String {
+    let digits = String(guidCounter.wrappingAdd(1, ordering: .relaxed).newValue, radix: 16)
+    return guidStart + String(repeating: "0", count: 12 - digits.count) + digits
 }
+
+private let guidCounter = Atomic<UInt64>(0)
+private let guidStart: String = {
+    let digits = hex((0..<10).map { _ in UInt8.random(in: 0...255) })
+    var parts = ""
+    for (index, digit) in digits.enumerated() {
+        parts.append(digit)
+        if [7, 11, 15, 19].contains(index) { parts.append("-") }
+    }
+    return parts
+}()
 
 /// The bytes of a text, copied in one go (a debug build is slow at anything else).
 func utf8(_ text: String) -> [UInt8] {
