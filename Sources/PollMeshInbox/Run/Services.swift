@@ -18,7 +18,6 @@ struct Services: Sendable {
     var requestCount: Int { clients.reduce(0) { $0 + $1.requestCount } }
 
     init(_ settings: Settings, surroundings: Surroundings) throws(Failure) {
-        Self.useProxies(settings.process)
         let engine = HTTPEngine()
         let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
@@ -131,11 +130,5 @@ struct Services: Sendable {
         } catch {
             throw Failure(service: .storage, kind: .settings, type: "settings", message: error.description)
         }
-    }
-
-    /// libcurl takes proxies from the environment; those that came from a file are put there, before its thread starts.
-    private static func useProxies(_ process: Settings.Process) {
-        if let proxy = process.httpsProxy { setenv("HTTPS_PROXY", proxy.exposed, 1) }
-        if let hosts = process.noProxy { setenv("NO_PROXY", hosts, 1) }
     }
 }
