@@ -1,6 +1,8 @@
 import Logging
 import Testing
 
+import Transfer
+
 @testable import PollMeshInbox
 
 @Suite struct SettingsSourcesTests {

@@ -8,10 +8,12 @@ struct Harness {
     /// 2024-01-15 14:30:45 UTC
     static let now: Int64 = 1_705_329_045
 
-    var options = TransferOptions()
+    var options = TransferOptions(mailbox: "BOX", runID: "run-1")
     var policy = RetryPolicy(attempts: 3, baseDelay: .milliseconds(100), maxDelay: .seconds(1))
     var capacity = 1 << 20
+    var journals = FakeJournals()
     let clock = FakeClock()
+    let stop = StopRequest()
 
     func run(_ inbox: FakeInbox, _ store: FakeStore) async -> RunSummary {
         let pool = BlockPool(capacity: capacity)
@@ -19,10 +21,12 @@ struct Harness {
         let drain = Drain(
             inbox: inbox,
             store: store,
+            journals: journals,
             pool: pool,
             retrier: Retrier(policy: policy, surroundings: surroundings),
             options: options,
             surroundings: surroundings,
+            stop: stop,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let summary = await drain.run()
