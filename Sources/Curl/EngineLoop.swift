@@ -57,7 +57,7 @@ final class EngineLoop {
             curl_multi_perform(multi, &running)
             finishTransfers()
             publishHeads()
-            if mailbox.mayPoll() {
+            if !mustStop && mailbox.mayPoll() {
                 curl_multi_poll(multi, nil, 0, 60_000, nil)
             }
         }
