@@ -38,6 +38,10 @@ final class EngineLoop {
             &thread,
             nil,
             { context in
+                // Signals are for other threads; a connection that broke under TLS raises SIGPIPE on this one.
+                var all = sigset_t()
+                sigfillset(&all)
+                pthread_sigmask(SIG_BLOCK, &all, nil)
                 let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
                 EngineLoop(mailbox: start.mailbox, multi: start.multi.pointer).run()
                 return nil
