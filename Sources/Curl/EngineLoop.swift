@@ -109,7 +109,14 @@ final class EngineLoop {
             exchange.end(error)
             return
         }
-        curl_multi_add_handle(multi, handle.easy)
+        let status = curl_multi_add_handle(multi, handle.easy)
+        guard status == CURLM_OK else {
+            let text = String(cString: curl_multi_strerror(status))
+            exchange.end(
+                CurlError(kind: .other, code: Int(CURLE_FAILED_INIT.rawValue), text: text, host: exchange.host)
+            )
+            return
+        }
         active[ObjectIdentifier(exchange)] = transfer
     }
 
