@@ -128,7 +128,7 @@ final class EngineLoop {
             pmi_getinfo_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
             let code = message.pointee.data.result
             let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
-            end(transfer, code == CURLE_OK ? nil : transfer.error(code: code))
+            end(transfer, transfer.result(code: code))
         }
     }
 
