@@ -66,10 +66,15 @@ final class EasyHandle {
             check(pmi_setopt_string(easy, CURLOPT_PROXY, ""))
         }
         check(pmi_setopt_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2))
+        // A bundle that was given stands alone: libcurl would still trust its built-in folder beside it.
         switch configuration.trust {
         case .system: break
-        case .file(let path): check(pmi_setopt_string(easy, CURLOPT_CAINFO, path))
-        case .pem: check(blob(easy, CURLOPT_CAINFO_BLOB, profile.trust))
+        case .file(let path):
+            check(pmi_setopt_string(easy, CURLOPT_CAINFO, path))
+            check(pmi_setopt_string(easy, CURLOPT_CAPATH, nil))
+        case .pem:
+            check(blob(easy, CURLOPT_CAINFO_BLOB, profile.trust))
+            check(pmi_setopt_string(easy, CURLOPT_CAPATH, nil))
         }
         if let certificate = configuration.clientCertificate {
             check(blob(easy, CURLOPT_SSLCERT_BLOB, profile.certificate))
