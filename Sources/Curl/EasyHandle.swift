@@ -79,9 +79,8 @@ final class EasyHandle {
         if let certificate = configuration.clientCertificate {
             check(blob(easy, CURLOPT_SSLCERT_BLOB, profile.certificate))
             check(blob(easy, CURLOPT_SSLKEY_BLOB, profile.key))
-            if let password = certificate.keyPassword {
-                check(pmi_setopt_string(easy, CURLOPT_KEYPASSWD, password))
-            }
+            // Without one, OpenSSL would ask for the password of an encrypted key at the terminal.
+            check(pmi_setopt_string(easy, CURLOPT_KEYPASSWD, certificate.keyPassword ?? ""))
         }
         check(pmi_setopt_data_callback(easy, CURLOPT_HEADERFUNCTION, ActiveTransfer.headerCallback))
         check(pmi_setopt_data_callback(easy, CURLOPT_WRITEFUNCTION, ActiveTransfer.writeCallback))
