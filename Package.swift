@@ -83,7 +83,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "Digests", "MESH", "TestServers", "Transfer", httpTypes],
+            dependencies: ["Blocks", "CZlib", "Curl", "MESH", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
