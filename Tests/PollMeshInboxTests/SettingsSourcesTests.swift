@@ -1,5 +1,6 @@
 import Logging
 import Testing
+import Transfer
 
 @testable import PollMeshInbox
 
