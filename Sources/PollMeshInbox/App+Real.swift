@@ -1,4 +1,5 @@
 import Curl
+import Transfer
 
 extension App {
     /// The program as it ships: real services, the process's environment, stdout and stderr.
@@ -8,9 +9,13 @@ extension App {
             operation: { job, settings, log in
                 switch job {
                 case .poll(let dryRun):
-                    await Poll(settings: settings, surroundings: .real(), log: log).run(dryRun: dryRun)
+                    let stop = StopRequest()
+                    Signals.onTermination { stop.make() }
+                    return await Poll(settings: settings, surroundings: .real(), stop: stop, log: log).run(
+                        dryRun: dryRun
+                    )
                 case .check:
-                    await Check(settings: settings, surroundings: .real(), log: log).run()
+                    return await Check(settings: settings, surroundings: .real(), log: log).run()
                 }
             }
         )

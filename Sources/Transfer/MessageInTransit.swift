@@ -28,13 +28,8 @@ struct StoredMessage: Sendable {
     var length: UInt64
     var digest: SHA256.Digest
 
-    var fields: Logger.Metadata {
-        [
-            "messaging.message.id": "\(message.entry.id)",
-            "blob.name": "\(name)",
-            "blob.length": .stringConvertible(length),
-            "blob.sha256": "\(digest.hex)",
-        ]
+    var audit: AuditRecord {
+        AuditRecord(id: message.entry.id, name: name, length: length, digest: digest.hex)
     }
 
     var reportFields: Logger.Metadata {
@@ -47,5 +42,24 @@ struct StoredMessage: Sendable {
             if let value = message.attributes[header] { fields[field] = "\(value)" }
         }
         return fields
+    }
+}
+
+/// What ties a message to its blob, in one line of the log.
+struct AuditRecord: Sendable {
+    var id: MessageID
+    var name: BlobName
+    /// Bytes of content.
+    var length: UInt64
+    /// SHA-256 of the content, in lower-case hex.
+    var digest: String
+
+    var fields: Logger.Metadata {
+        [
+            "messaging.message.id": "\(id)",
+            "blob.name": "\(name)",
+            "blob.length": .stringConvertible(length),
+            "blob.sha256": "\(digest)",
+        ]
     }
 }

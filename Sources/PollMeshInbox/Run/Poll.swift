@@ -1,4 +1,5 @@
 import Blocks
+import Digests
 import Logging
 import Transfer
 
@@ -6,6 +7,7 @@ import Transfer
 struct Poll {
     let settings: Settings
     let surroundings: Surroundings
+    let stop: StopRequest
     let log: Logger
 
     func run(dryRun: Bool) async -> RunOutcome {
@@ -13,10 +15,12 @@ struct Poll {
         let drain = Drain(
             inbox: services.inbox,
             store: services.store,
+            journals: services.stateStore,
             pool: BlockPool(capacity: settings.transfer.bufferMemory),
             retrier: Retrier(settings.transfer, surroundings, log),
             options: options(dryRun: dryRun),
             surroundings: surroundings,
+            stop: stop,
             log: log
         )
         let summary = await drain.run()
@@ -25,11 +29,14 @@ struct Poll {
 
     private func options(dryRun: Bool) -> TransferOptions {
         TransferOptions(
+            mailbox: settings.mesh.mailboxID,
+            runID: SecureRandom.uuid(),
             prefix: settings.blobs.prefix,
             source: settings.blobs.bsoCodeSource,
             reports: settings.blobs.reports,
             concurrency: settings.transfer.concurrency,
             deadline: settings.transfer.runDeadline,
+            gracePeriod: settings.transfer.gracePeriod,
             isDryRun: dryRun
         )
     }

@@ -11,7 +11,7 @@ struct Services: Sendable {
     /// Where messages go.
     let store: any BlobStore
     /// Where the state of runs is kept: the same container, or another one.
-    let stateStore: any BlobStore
+    let stateStore: any BlobStore & JournalStore
     private let clients: [HTTPClient]
 
     /// How many HTTP requests were sent.
@@ -23,10 +23,11 @@ struct Services: Sendable {
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         clients = [meshClient, storageClient]
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
-        store = Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
+        let messages = Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
+        store = messages
         stateStore =
             settings.storage.stateContainerName == settings.storage.containerName
-            ? store
+            ? messages
             : Self.store(settings, settings.storage.stateContainerName, storageClient, now: surroundings.now)
     }
 
@@ -100,7 +101,7 @@ struct Services: Sendable {
         _ container: ContainerName,
         _ client: HTTPClient,
         now: @escaping @Sendable () -> Int64
-    ) -> any BlobStore {
+    ) -> any BlobStore & JournalStore {
         switch settings.storage.place {
         case .directory(let path):
             DirectoryStore(path: path)
