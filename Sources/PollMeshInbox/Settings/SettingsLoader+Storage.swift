@@ -65,7 +65,7 @@ extension SettingsLoader {
         if let connectionString, let statement = checkConnectionString(connectionString) {
             reader.report(
                 stringSetting,
-                statement,
+                "\(stringSetting.name) can't be used. \(statement)",
                 advice: "Copy the whole connection string from the storage account's access keys."
             )
         }
