@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestServers"],
-            exclude: ["peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
             swiftSettings: settings
         ),
     ],

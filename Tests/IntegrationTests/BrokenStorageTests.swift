@@ -41,6 +41,35 @@ struct BrokenStorageTests {
         }
     }
 
+    @Test func storageThatHangsIsUnavailable() async throws {
+        try await withScene(messages) { scene in
+            let gate = Gate()
+            scene.store.http.setFault { _ in .hang(gate) }
+            let changes = ["STALL_TIMEOUT": "1s", "RETRY_ATTEMPTS": "1"]
+            let run = try await scene.run([], changes, limit: .seconds(30))
+            run.expectStatus(69)
+            run.expectOneError("run ended early", naming: ["127.0.0.1", "did not answer in time", "STALL_TIMEOUT"])
+            #expect(scene.mesh.waiting().count == 3)
+        }
+    }
+
+    @Test func aSharedAccessSignatureThatIsRefusedIsNotShown() async throws {
+        try await withScene(messages) { scene in
+            let signature =
+                "sv=2025-11-05&ss=b&srt=co&sp=rcwd&se=2099-01-01T00%3A00%3A00Z&sig=c2lnbmF0dXJlIG9m%2Bnobody%3D"
+            let run = try await scene.run(
+                [],
+                [
+                    "AZURE_STORAGE_CONNECTION_STRING": nil, "AZURE_STORAGE_ACCOUNT_URL": scene.store.endpoint,
+                    "AZURE_STORAGE_SAS_TOKEN": signature,
+                ]
+            )
+            run.expectStatus(77)
+            run.expectOneError("run ended early", naming: ["Check the SAS", "2099-01-01"])
+            #expect(scene.mesh.waiting().count == 3)
+        }
+    }
+
     @Test func lostAnswersAndBusyAnswersOfStorageLoseNothing() async throws {
         try await withScene(messages) { scene in
             let tries = Mutex<[String: Int]>([:])

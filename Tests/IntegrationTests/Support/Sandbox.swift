@@ -16,6 +16,11 @@ struct Sandbox: Sendable {
     @TaskLocal static var current: Sandbox?
 
     let url: String
+    /// Where ca.pem, client.pem and client.key are that it needs, if it does.
+    var certificates: TemporaryFolder?
+
+    /// What client.key is encrypted with.
+    static let keyPassword = "open+the/key"
 
     /// Sends messages of many sizes to a mailbox, with the official client.
     func send(to mailbox: String) async throws -> [Sent] {
@@ -29,18 +34,27 @@ struct Sandbox: Sendable {
 
     /// What leads the program to a mailbox.
     func settings(_ mailbox: String) -> [String: String] {
-        [
+        var settings = [
             "MESH_BASE_URL": url,
             "MESH_MAILBOX_ID": mailbox,
             "MESH_PASSWORD": "password",
             "MESH_SHARED_KEY": "TestKey",
         ]
+        if let certificates {
+            settings["MESH_CA_CERTIFICATE_FILE"] = certificates.file("ca.pem")
+            settings["MESH_CLIENT_CERTIFICATE_FILE"] = certificates.file("client.pem")
+            settings["MESH_CLIENT_KEY_FILE"] = certificates.file("client.key")
+            settings["MESH_CLIENT_KEY_PASSWORD"] = Self.keyPassword
+        }
+        return settings
     }
 }
 
 /// Starts a sandbox before the first test of a suite and stops it after the last one, ``Sandbox/current`` in between.
 struct SandboxTrait: SuiteTrait, TestScoping {
     let mailboxes: [String]
+    /// Whether it speaks TLS, to clients that have a certificate.
+    let isMutualTLS: Bool
 
     func provideScope(
         for test: Test,
@@ -53,10 +67,12 @@ struct SandboxTrait: SuiteTrait, TestScoping {
         let process = Process()
         process.executableURL = URL(filePath: "\(Place.root)/scripts/with-sandbox")
         process.arguments = ["sh", "-c", "echo \"$SANDBOX_URL\"; exec cat"]
-        process.environment = ProcessInfo.processInfo.environment.merging([
+        var environment = [
             "TEST_PYTHON": try Place.python(), "AUTH_MODE": "full", "STORE_MODE": "file", "SHARED_KEY": "TestKey",
             "SANDBOX_MAILBOXES": mailboxes.joined(separator: " "),
-        ]) { _, new in new }
+        ]
+        let certificates = isMutualTLS ? try await makeCertificates(&environment) : nil
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -68,11 +84,23 @@ struct SandboxTrait: SuiteTrait, TestScoping {
             String(decoding: reading.availableData, as: UTF8.self)
         }
         guard url.hasSuffix("\n") else { throw Missing("scripts/with-sandbox did not start a sandbox.") }
-        try await Sandbox.$current.withValue(Sandbox(url: String(url.dropLast()))) { try await function() }
+        let sandbox = Sandbox(url: String(url.dropLast()), certificates: certificates)
+        try await Sandbox.$current.withValue(sandbox) { try await function() }
+    }
+
+    private func makeCertificates(_ environment: inout [String: String]) async throws -> TemporaryFolder {
+        let folder = TemporaryFolder()
+        _ = try await Python.run("make_certificates.py", [folder.path, Sandbox.keyPassword], as: Bool.self)
+        environment["SANDBOX_CERTIFICATE"] = folder.file("server.pem")
+        environment["SANDBOX_KEY"] = folder.file("server.key")
+        environment["SANDBOX_CLIENT_CA"] = folder.file("ca.pem")
+        return folder
     }
 }
 
 extension Trait where Self == SandboxTrait {
     /// A sandbox for the suite, with these mailboxes beside its own.
-    static func sandbox(mailboxes: String...) -> SandboxTrait { SandboxTrait(mailboxes: mailboxes) }
+    static func sandbox(mailboxes: String..., isMutualTLS: Bool = false) -> SandboxTrait {
+        SandboxTrait(mailboxes: mailboxes, isMutualTLS: isMutualTLS)
+    }
 }

@@ -8,6 +8,9 @@ struct Secrets {
         for (name, value) in settings {
             switch name {
             case "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_KEY_PASSWORD": add(name, value)
+            case "MESH_CLIENT_KEY_FILE":
+                let key = FileManager.default.contents(atPath: value).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                for line in key.split(separator: "\n") where !line.hasPrefix("-----") { add(name, String(line)) }
             case "AZURE_STORAGE_CONNECTION_STRING":
                 for part in value.split(separator: ";") where part.hasPrefix("AccountKey=") {
                     add("AccountKey", String(part.dropFirst("AccountKey=".count)))
