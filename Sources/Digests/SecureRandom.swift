@@ -15,4 +15,18 @@ package enum SecureRandom {
         bytes.withUnsafeMutableBytes { fill($0) }
         return bytes
     }
+
+    /// A UUID of version 4 (RFC 9562, section 5.4), in lower case.
+    package static func uuid() -> String {
+        var bytes = bytes(16)
+        bytes[6] = bytes[6] & 0x0f | 0x40
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (start, end) in [(0, 4), (4, 6), (6, 8), (8, 10), (10, 16)] {
+            if start > 0 { text.append(UInt8(ascii: "-")) }
+            bytes[start..<end].withUnsafeBytes { Hex.append($0, to: &text) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
 }

@@ -1,25 +1,21 @@
-import AzureBlob
 import Curl
+import Transfer
 
 extension App {
     /// The program as it ships: real services, the process's environment, stdout and stderr.
     package init() {
         self.init(
             libraries: { HTTPEngine.libraryVersion },
-            checkConnectionString: { secret in
-                do throws(StorageSettingsError) {
-                    _ = try ConnectionString(secret.exposed)
-                    return nil
-                } catch {
-                    return error.description
-                }
-            },
             operation: { job, settings, log in
                 switch job {
                 case .poll(let dryRun):
-                    await Poll(settings: settings, surroundings: .real(), log: log).run(dryRun: dryRun)
+                    let stop = StopRequest()
+                    Signals.onTermination { stop.make() }
+                    return await Poll(settings: settings, surroundings: .real(), stop: stop, log: log).run(
+                        dryRun: dryRun
+                    )
                 case .check:
-                    await Check(settings: settings, surroundings: .real(), log: log).run()
+                    return await Check(settings: settings, surroundings: .real(), log: log).run()
                 }
             }
         )

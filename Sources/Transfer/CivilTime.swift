@@ -98,6 +98,22 @@ extension CivilTime {
             + Self.padded(minute, 2) + Self.padded(second, 2)
     }
 
+    /// Reads `yyyyMMdd'T'HHmmss`.
+    package init?(compactText text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 15, bytes[8] == UInt8(ascii: "T") else { return nil }
+        func number(_ range: Range<Int>) -> Int? {
+            bytes[range].reduce(0) { number, byte in
+                guard let number, (48...57).contains(byte) else { return nil }
+                return number * 10 + Int(byte) - 48
+            }
+        }
+        guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8) else { return nil }
+        guard let hour = number(9..<11), let minute = number(11..<13), let second = number(13..<15) else { return nil }
+        guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60 else { return nil }
+        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    }
+
     /// The number with zeros before it, `width` digits at least.
     package static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)

@@ -1,129 +1,203 @@
 package import Blocks
 package import Logging
 
-/// One run: lists the inbox until it shows nothing new, and moves every message that it shows.
+/// One run: takes the journal, lists the inbox until it shows nothing new, and moves every message that it shows.
 package struct Drain: Sendable {
-    private let inbox: any Inbox
-    private let store: any BlobStore
-    private let pool: BlockPool
-    private let retrier: Retrier
-    private let options: TransferOptions
-    private let surroundings: Surroundings
-    private let log: Logger
+    let inbox: any Inbox
+    let store: any BlobStore
+    let journals: any JournalStore
+    let pool: BlockPool
+    let retrier: Retrier
+    let options: TransferOptions
+    let surroundings: Surroundings
+    let stop: StopRequest
+    let log: Logger
 
     package init(
         inbox: any Inbox,
         store: any BlobStore,
+        journals: any JournalStore,
         pool: BlockPool,
         retrier: Retrier,
         options: TransferOptions,
         surroundings: Surroundings,
+        stop: StopRequest,
         log: Logger
     ) {
         self.inbox = inbox
         self.store = store
+        self.journals = journals
         self.pool = pool
         self.retrier = retrier
         self.options = options
         self.surroundings = surroundings
+        self.stop = stop
         self.log = log
     }
 
-    /// Runs until the inbox is drained, the deadline has come, or one side is down.
+    /// Runs until the inbox is drained, a stop is asked for, the deadline has come, or one side is down.
     package func run() async -> RunSummary {
-        let ledger = RunLedger()
         let start = surroundings.uptime()
-        do throws(Failure) {
-            try await drain(ledger, until: options.deadline.map { start + $0 })
-        } catch {
-            ledger.broke(error)
+        let ledger = RunLedger()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await runPhases(ledger, start: start) }
+            group.addTask { await endGracePeriod() }
+            // The first to end is the run itself, or the grace period, which then ends the run.
+            await group.next()
+            group.cancelAll()
         }
         var summary = ledger.summary
         summary.retries = retrier.retryCount
-        summary.conclude(deadlinePassed: options.deadline.map { surroundings.uptime() - start >= $0 } ?? false)
-        if let failure = summary.failure {
+        let deadlinePassed = options.deadline.map { surroundings.uptime() - start >= $0 } ?? false
+        summary.conclude(deadlinePassed: deadlinePassed, isStopped: stop.isMade)
+        if let failure = summary.failure, summary.outcome != .locked {
             log.error("run ended early", metadata: failure.fields)
         }
         return summary
     }
 
-    private func drain(_ ledger: RunLedger, until deadline: Duration?) async throws(Failure) {
-        try await retrier.run { _ async throws(Failure) in try await inbox.handshake() }
-        var listing = ListingWalk(inbox: inbox, retrier: retrier)
-        // An empty inbox costs no request to storage.
-        guard var ids = try await listing.nextIDs() else { return }
-        if !options.isDryRun {
-            try await retrier.run { attempt async throws(Failure) in try await store.prepare(attempt) }
+    /// Returns when what is in flight has had its time after a stop, or the task is cancelled.
+    private func endGracePeriod() async {
+        await stop.wait()
+        if Task.isCancelled { return }
+        log.warning("stop asked for", metadata: ["grace_period_s": .stringConvertible(options.gracePeriod)])
+        try? await surroundings.sleep(options.gracePeriod)
+    }
+
+    private func runPhases(_ ledger: RunLedger, start: Duration) async {
+        do throws(Failure) {
+            try await retrier.run { _ async throws(Failure) in try await inbox.handshake() }
+            // An empty inbox costs no request to storage.
+            guard try await showsMessages(), !stop.isMade else { return }
+            let deadline = options.deadline.map { start + $0 }
+            if options.isDryRun {
+                let keeper = JournalKeeper(Journal(), planner: planner, held: nil, lease: nil, retrier: retrier)
+                try await MessageRun(self, keeper, ledger, deadline: deadline).drain()
+            } else {
+                try await retrier.run { attempt async throws(Failure) in try await store.prepare(attempt) }
+                try await drainUnderLease(ledger, deadline: deadline)
+            }
+        } catch {
+            ledger.broke(error)
         }
-        let claims = NameClaims()
-        let mover = MessageMover(
-            inbox: inbox,
-            store: store,
-            pool: pool,
-            retrier: retrier,
-            claims: claims,
-            options: options,
-            log: log
-        )
-        var planner = Planner(prefix: options.prefix, source: options.source, localTime: surroundings.localTime)
-        let failure = await withTaskGroup(of: Void.self) { group -> Failure? in
-            var inFlight = 0
-            var place = 0
-            while true {
-                ledger.listed(ids.count)
-                let entries = planner.plan(ids, now: surroundings.now())
-                for (index, entry) in entries.enumerated() {
-                    if inFlight >= options.concurrency {
-                        await group.next()
-                        inFlight -= 1
-                    }
-                    if mustStop(ledger, deadline) {
-                        ledger.unstarted(entries.count - index)
-                        return nil
-                    }
-                    let claimed = claim(entry, place, claims)
-                    group.addTask { [place] in
-                        let outcome = await mover.move(entry, place: place, claimed: claimed)
-                        report(entry, outcome)
-                        ledger.finished(entry.id, outcome)
-                    }
-                    inFlight += 1
-                    place += 1
-                }
+    }
+
+    private var planner: Planner {
+        Planner(prefix: options.prefix, source: options.source, localTime: surroundings.localTime)
+    }
+
+    private func showsMessages() async throws(Failure) -> Bool {
+        var walk = ListingWalk(inbox: inbox, retrier: retrier)
+        while let ids = try await walk.nextPage() {
+            if !ids.isEmpty { return true }
+        }
+        return false
+    }
+
+    private func drainUnderLease(_ ledger: RunLedger, deadline: Duration?) async throws(Failure) {
+        let (held, takenAt) = try await takeJournal()
+        let lease = Lease(held, takenAt: takenAt, retrier: retrier, surroundings: surroundings)
+        let keeper: JournalKeeper
+        do throws(Failure) {
+            let journal = try await read(held)
+            var planner = planner
+            planner.resume(behind: journal, now: surroundings.now())
+            keeper = JournalKeeper(journal, planner: planner, held: held, lease: lease, retrier: retrier)
+        } catch {
+            await release(held)
+            throw error
+        }
+        let messages = MessageRun(self, keeper, ledger, deadline: deadline)
+        let failure = await withTaskGroup(of: Failure?.self) { group in
+            if let duration = lease.duration {
+                group.addTask { await lease.keep(duration) }
+            }
+            group.addTask {
                 do throws(Failure) {
-                    guard let next = try await listing.nextIDs() else { return nil }
-                    ids = next
+                    try await messages.drain()
+                    return nil
                 } catch {
                     return error
                 }
             }
+            // Either the messages come to an end, or the lease does, and then nothing more may be done.
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            let second = await group.next() ?? nil
+            return first ?? second
         }
-        if let failure { throw failure }
+        try await end(keeper, held, after: failure)
     }
 
-    /// Decides about the plain name where the message id tells the BSO; else that waits for the response's head.
-    private func claim(_ entry: PlanEntry, _ place: Int, _ claims: NameClaims) -> Bool? {
-        guard entry.source == .messageID else { return nil }
-        guard let code = BSOCode(entry.id.text) else {
-            claims.giveUp(place: place)
-            return false
+    /// Writes the journal and lets go of the lease, unless that is somebody else's by now. A stop has ended all else.
+    private func end(_ keeper: JournalKeeper, _ held: any HeldJournal, after failure: Failure?) async throws(Failure) {
+        let ending = Task { () async -> Failure? in
+            do throws(Failure) {
+                try keeper.checkLease()
+                try await keeper.write()
+            } catch {
+                // What is not noted is found again by the next run.
+                return error
+            }
+            await release(held)
+            return nil
         }
-        return claims.claimInOrder(place: place, code: code, time: entry.time)
+        let unwritten = await ending.value
+        if let failure = failure ?? unwritten { throw failure }
     }
 
-    private func mustStop(_ ledger: RunLedger, _ deadline: Duration?) -> Bool {
-        if ledger.isBroken || Task.isCancelled { return true }
-        return deadline.map { surroundings.uptime() >= $0 } ?? false
+    private func release(_ held: any HeldJournal) async {
+        do throws(Failure) {
+            try await held.release(retrier.nextAttempt())
+        } catch {
+            log.debug("lease not released; it ends by itself", metadata: error.fields)
+        }
     }
 
-    private func report(_ entry: PlanEntry, _ outcome: MessageMover.Outcome) {
-        let id: Logger.Metadata = ["messaging.message.id": "\(entry.id)"]
-        switch outcome {
-        case .moved, .downloaded: break
-        case .left: log.info("report left in the inbox", metadata: id)
-        case .invalid(let failure):
-            log.error("message is invalid and stays in the inbox", metadata: failure.fields + id)
-        case .failed(let failure): log.error("message failed and stays in the inbox", metadata: failure.fields + id)
+    private func read(_ held: any HeldJournal) async throws(Failure) -> Journal {
+        let content = try await retrier.run { attempt async throws(Failure) in try await held.read(attempt) }
+        do throws(JournalDamage) {
+            return try Journal(json: content)
+        } catch {
+            throw Failure(
+                service: .storage,
+                kind: .settings,
+                type: "journal_unreadable",
+                message: "The journal \(held.name) can't be read: \(error.reason).",
+                advice:
+                    "Restore it from soft delete, or move it away when no message of this mailbox was stored and not acknowledged."
+            )
         }
+    }
+
+    /// Takes the lease, waiting for that of a run that was killed to run out.
+    /// - Returns: the journal, and when its lease was asked for.
+    private func takeJournal() async throws(Failure) -> (any HeldJournal, Duration) {
+        let until = surroundings.uptime() + options.lockPatience
+        while true {
+            let asked = surroundings.uptime()
+            let held = try await retrier.run { attempt async throws(Failure) in
+                try await journals.takeJournal(of: options.mailbox, holder: options.runID, attempt)
+            }
+            if let held { return (held, asked) }
+            guard surroundings.uptime() < until, !stop.isMade else { throw .locked(options.mailbox) }
+            do {
+                try await surroundings.sleep(TransferOptions.lockInterval)
+            } catch {
+                throw .cancelled
+            }
+        }
+    }
+}
+
+extension Failure {
+    fileprivate static func locked(_ mailbox: String) -> Failure {
+        Failure(
+            service: .storage,
+            kind: .locked,
+            type: "locked",
+            message: "Another run holds the journal of mailbox \(mailbox).",
+            advice: "It is alive, and this run leaves the inbox to it."
+        )
     }
 }

@@ -31,6 +31,8 @@ package struct Failure: Error, Sendable {
         case stagedBlocksLost
         /// A lease is held by another, or was lost.
         case lease
+        /// Another run is alive, and this one has nothing to do.
+        case locked
         /// It will not succeed for this message, whatever is tried.
         case permanent
         /// The task was cancelled.

@@ -8,8 +8,16 @@ struct MessageMover: Sendable {
     enum Outcome: Sendable {
         /// Stored and acknowledged.
         case moved(length: UInt64)
+        /// Acknowledged; an earlier run had stored it.
+        case acknowledged
+        /// MESH has no such message any more, and an earlier run had planned it.
+        case gone
+        /// An earlier run had planned it; it is neither listed nor stored, and MESH still gives it out.
+        case unlisted
         /// Stays in the inbox, since it is malformed.
         case invalid(Failure)
+        /// Stored apart and acknowledged, since it is malformed.
+        case quarantined(Failure, length: UInt64)
         /// Stays in the inbox, by settings.
         case left
         /// Stays in the inbox, for the next run.
@@ -26,41 +34,115 @@ struct MessageMover: Sendable {
     let pool: BlockPool
     let retrier: Retrier
     let claims: NameClaims
+    let keeper: JournalKeeper
     let options: TransferOptions
     let log: Logger
 
     /// - Parameters:
     ///   - place: the message's place in inbox order over the run.
     ///   - claimed: whether the plain name is this message's, where that was decided already.
-    func move(_ entry: PlanEntry, place: Int, claimed: Bool?) async -> Outcome {
+    func move(_ assignment: Assignment, place: Int, claimed: Bool?) async -> Outcome {
         defer { claims.giveUp(place: place) }
+        let id = assignment.entry.id
         do throws(Failure) {
-            var name = NameChoice(isPlain: claimed)
-            guard let stored = try await store(entry, place, &name) else { return .left }
-            if options.isDryRun {
-                audit("message downloaded", stored)
-                return .downloaded(length: stored.length)
+            switch assignment.task {
+            case .acknowledgeAgain:
+                try await acknowledge(id)
+                return .acknowledged
+            case .recover(let plans):
+                return try await recover(id, plans)
+            case .store(let plans):
+                var name = NameChoice(isPlain: claimed)
+                return try await store(assignment.entry, plans, place, &name)
             }
-            try await acknowledge(stored)
-            audit("message stored", stored)
-            return .moved(length: stored.length)
+        } catch {
+            return error.kind == .invalidMessage ? await invalid(assignment, error) : .failed(error)
+        }
+    }
+
+    /// Puts a malformed message where the settings want it.
+    private func invalid(_ assignment: Assignment, _ reason: Failure) async -> Outcome {
+        guard options.invalidMessages == .quarantine, !options.isDryRun else { return .invalid(reason) }
+        do throws(Failure) {
+            let length = try await quarantine(assignment.entry, reason)
+            return .quarantined(reason, length: length)
         } catch {
             return error.kind == .invalidMessage ? .invalid(error) : .failed(error)
         }
     }
 
-    /// - Returns: what was stored; `nil` for a report that is left.
-    private func store(_ entry: PlanEntry, _ place: Int, _ name: inout NameChoice) async throws(Failure)
-        -> StoredMessage?
-    {
+    /// Stores the message's bytes as they came, and acknowledges it.
+    private func quarantine(_ entry: PlanEntry, _ reason: Failure) async throws(Failure) -> UInt64 {
+        let first = try await download(entry.id, as: .asReceived)
+        let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first, as: .asReceived)
+        let attributes = first.head.attributes
+        let message = MessageInTransit(entry: entry, destination: .quarantine(reason), attributes: attributes)
+        let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
+        var name = NameChoice(isPlain: false)
+        let stored = try await writer.write(message, reader, need, &name)
+        try await acknowledge(stored.audit)
+        log.info("message stored", metadata: stored.audit.fields)
+        return stored.length
+    }
+
+    private func download(_ id: MessageID, as form: ContentForm) async throws(Failure) -> any MessageChunk {
+        try await retrier.run { _ async throws(Failure) in
+            try await inbox.download(id, chunk: 1, skipping: 0, as: form)
+        }
+    }
+
+    // MARK: - Messages of an earlier run
+
+    /// Finishes a message that is not listed, as far as it is stored.
+    private func recover(_ id: MessageID, _ plans: [PlanEntry]) async throws(Failure) -> Outcome {
+        if let found = try await finder.find(id, plans.names(of: id)) { return try await finish(found) }
+        let first: any MessageChunk
+        do throws(Failure) {
+            first = try await download(id, as: .content)
+        } catch {
+            guard error.kind == .gone else { throw error }
+            return gone(id)
+        }
+        first.cancel()
+        if let found = try await finder.find(id, plans.names(of: id, first.head.attributes)) {
+            return try await finish(found)
+        }
+        return .unlisted
+    }
+
+    private func gone(_ id: MessageID) -> Outcome {
+        keeper.settle(id, as: .acknowledged)
+        return .gone
+    }
+
+    private func finish(_ found: AuditRecord) async throws(Failure) -> Outcome {
+        try await acknowledge(found)
+        log.info("message stored", metadata: found.fields)
+        return .acknowledged
+    }
+
+    private var finder: StoredMessageFinder { StoredMessageFinder(store: store, retrier: retrier) }
+
+    // MARK: - Storing
+
+    private func store(
+        _ entry: PlanEntry,
+        _ plans: [PlanEntry],
+        _ place: Int,
+        _ name: inout NameChoice
+    ) async throws(Failure) -> Outcome {
+        if let found = try await finder.find(entry.id, plans.names(of: entry.id)) { return try await finish(found) }
         var wasDamaged = false
         var begun = 0
         while true {
             begun += 1
             do throws(Failure) {
-                return try await storeOnce(entry, place, &name)
+                return try await storeOnce(entry, plans, place, &name)
             } catch {
                 switch error.kind {
+                case .gone where !plans.isEmpty:
+                    // The run that planned it may have acknowledged it and not lived to note that.
+                    return gone(entry.id)
                 case .damaged where !wasDamaged:
                     wasDamaged = true
                 case .damaged:
@@ -77,94 +159,74 @@ struct MessageMover: Sendable {
 
     private func storeOnce(
         _ entry: PlanEntry,
+        _ plans: [PlanEntry],
         _ place: Int,
         _ name: inout NameChoice
-    ) async throws(Failure) -> StoredMessage? {
-        let first = try await retrier.run(failedOnce: { claims.giveUp(place: place) }) {
-            _ async throws(Failure) in
-            try await inbox.download(entry.id, chunk: 1, skipping: 0)
-        }
-        let attributes = first.head.attributes
-        if attributes.isReport && options.reports == .leave {
-            first.cancel()
-            return nil
-        }
-        let code: BSOCode
-        do throws(Failure) {
-            code = try bsoCode(entry, attributes)
-        } catch {
-            first.cancel()
-            throw error
-        }
-        let isPlain: Bool
-        if let decided = name.isPlain {
-            isPlain = decided
-        } else {
-            isPlain = await claims.claim(place: place, code: code, time: entry.time)
-            name.isPlain = isPlain
-        }
-        let message = MessageInTransit(entry: entry, code: code, attributes: attributes)
-        let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first)
-        let writer = MessageWriter(store: store, pool: pool, retrier: retrier, isDryRun: options.isDryRun, log: log)
-        if attributes.isReport {
-            return try await writer.writeReport(message, reader, &name)
-        }
-        return try await writer.write(
-            message,
-            reader,
-            BlockSizing(capacity: pool.capacity).need(for: first.head),
-            &name
+    ) async throws(Failure) -> Outcome {
+        let first = try await retrier.run(
+            failedOnce: { claims.giveUp(place: place) },
+            { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, skipping: 0, as: .content) }
         )
-    }
-
-    private func bsoCode(_ entry: PlanEntry, _ attributes: MessageAttributes) throws(Failure) -> BSOCode {
-        let text = entry.source.text(id: entry.id, attributes: attributes)
-        if let code = text.flatMap(BSOCode.init) { return code }
-        if attributes.isReport, let code = BSOCode(entry.id.text) { return code }
-        throw .invalidCode(entry.source)
-    }
-
-    private func acknowledge(_ stored: StoredMessage) async throws(Failure) {
-        do throws(Failure) {
-            try await retrier.run { _ async throws(Failure) in try await inbox.acknowledge(stored.message.entry.id) }
-        } catch {
-            // Not there any more: it was acknowledged before, or has expired after we stored it.
-            guard error.kind == .gone else {
-                log.warning(
-                    "message stored but not acknowledged",
-                    metadata: error.fields + stored.fields
-                )
-                throw error
-            }
+        let attributes = first.head.attributes
+        let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first, as: .content)
+        if let found = try await finder.find(entry.id, plans.names(of: entry.id, attributes)) {
+            return try await finish(found)
         }
+        if attributes.isReport && options.reports == .leave { return .left }
+        let code = try entry.code(attributes)
+        if name.isPlain == nil {
+            name.isPlain = await claims.claim(place: place, code: code, time: entry.time)
+        }
+        let message = MessageInTransit(entry: entry, destination: .named(code), attributes: attributes)
+        let stored: StoredMessage
+        if attributes.isReport {
+            stored = try await writer.writeReport(message, reader, &name)
+        } else {
+            let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
+            stored = try await writer.write(message, reader, need, &name)
+        }
+        return try await complete(stored)
     }
 
-    private func audit(_ sentence: Logger.Message, _ stored: StoredMessage) {
-        log.info(sentence, metadata: stored.fields)
+    private var writer: MessageWriter {
+        MessageWriter(store: store, pool: pool, retrier: retrier, keeper: keeper, isDryRun: options.isDryRun, log: log)
+    }
+
+    private func complete(_ stored: StoredMessage) async throws(Failure) -> Outcome {
+        if options.isDryRun {
+            log.info("message downloaded", metadata: stored.audit.fields)
+            return .downloaded(length: stored.length)
+        }
+        try await acknowledge(stored.audit)
+        log.info("message stored", metadata: stored.audit.fields)
         if stored.message.attributes.isReport {
             log.warning("report: a message that this mailbox sent was not delivered", metadata: stored.reportFields)
         }
+        return .moved(length: stored.length)
     }
-}
 
-extension Failure {
-    /// The message has no code to be named by.
-    static func invalidCode(_ source: BSOSource) -> Failure {
-        .invalid(
-            "bso_code",
-            "Its \(source.words) does not begin with three letters or digits, which the blob's name begins with."
-        )
-    }
-}
+    // MARK: - Acknowledging
 
-extension BSOSource {
-    fileprivate var words: String {
-        switch self {
-        case .messageID: "message id"
-        case .fileName: "file name (Mex-FileName)"
-        case .localID: "local id (Mex-LocalID)"
-        case .sender: "sender (Mex-From)"
-        case .workflowID: "workflow id (Mex-WorkflowID)"
+    private func acknowledge(_ stored: AuditRecord) async throws(Failure) {
+        keeper.settle(stored.id, as: .stored)
+        do throws(Failure) {
+            try await acknowledge(stored.id)
+        } catch {
+            log.warning("message stored but not acknowledged", metadata: error.fields + stored.fields)
+            throw error
         }
+    }
+
+    private func acknowledge(_ id: MessageID) async throws(Failure) {
+        do throws(Failure) {
+            try await retrier.run { _ async throws(Failure) in
+                try keeper.checkLease()
+                try await inbox.acknowledge(id)
+            }
+        } catch {
+            // Not there any more: it was acknowledged before, or has expired after it was stored.
+            guard error.kind == .gone else { throw error }
+        }
+        keeper.settle(id, as: .acknowledged)
     }
 }

@@ -10,6 +10,7 @@ struct MessageWriter: Sendable {
     let store: any BlobStore
     let pool: BlockPool
     let retrier: Retrier
+    let keeper: JournalKeeper
     let isDryRun: Bool
     let log: Logger
 
@@ -84,6 +85,7 @@ struct MessageWriter: Sendable {
             let blob = description(stored)
             do throws(Failure) {
                 try await retrier.run { attempt async throws(Failure) in
+                    try keeper.checkLease()
                     try await store.create(blob, content: content, attempt)
                 }
                 return stored
@@ -132,6 +134,7 @@ struct MessageWriter: Sendable {
         }
         do throws(Failure) {
             try await retrier.run { attempt async throws(Failure) in
+                try keeper.checkLease()
                 try await staged.commit(description(stored), blockCount: length.blocks, length: length.bytes, attempt)
             }
         } catch {
@@ -190,7 +193,10 @@ struct MessageWriter: Sendable {
         case .foreign:
             return false
         case .gone:
-            log.warning("blob was there and is gone; the message is stored under another name", metadata: stored.fields)
+            log.warning(
+                "blob was there and is gone; the message is stored under another name",
+                metadata: stored.audit.fields
+            )
             return false
         case .ownWithOtherLength(let length):
             throw Failure(
@@ -218,12 +224,8 @@ struct MessageWriter: Sendable {
     private func description(_ stored: StoredMessage) -> BlobDescription {
         BlobDescription(
             name: stored.name,
-            contentType: stored.message.kind == .report ? "application/json" : "application/octet-stream",
-            metadata: MessageMetadata.make(
-                id: stored.message.entry.id,
-                attributes: stored.message.attributes,
-                sha256: stored.digest
-            )
+            contentType: stored.message.contentType,
+            metadata: stored.message.metadata(stored.digest)
         )
     }
 

@@ -23,7 +23,6 @@ package final class NameClaims: Sendable {
         var turn = 0
         var arrivals: [Int: Arrival] = [:]
         var claimed: Set<Key> = []
-        var latest: CivilTime?
     }
 
     private let state = Mutex(State())
@@ -52,7 +51,7 @@ package final class NameClaims: Sendable {
         state.withLock { state in
             precondition(place == state.turn && state.arrivals.isEmpty, "not in order")
             state.turn += 1
-            return Self.claim(Key(code: code, time: time), &state)
+            return state.claimed.insert(Key(code: code, time: time)).inserted
         }
     }
 
@@ -71,17 +70,8 @@ package final class NameClaims: Sendable {
         while let arrival = state.arrivals.removeValue(forKey: state.turn) {
             state.turn += 1
             guard case .waiting(let waiter) = arrival else { continue }
-            answers.append((waiter.continuation, claim(waiter.key, &state)))
+            answers.append((waiter.continuation, state.claimed.insert(waiter.key).inserted))
         }
         return answers
-    }
-
-    private static func claim(_ key: Key, _ state: inout State) -> Bool {
-        // Times never go back in inbox order, so what was claimed for earlier ones is not asked for again.
-        if state.latest != key.time {
-            state.latest = key.time
-            state.claimed.removeAll(keepingCapacity: true)
-        }
-        return state.claimed.insert(key).inserted
     }
 }

@@ -6,6 +6,7 @@ package final class Retrier: Sendable {
     private let surroundings: Surroundings
     private let operations = Atomic<UInt64>(0)
     private let retries = Atomic<Int>(0)
+    private let budget = Mutex(RetryBudget())
     private let retried: @Sendable (Failure, Duration) -> Void
 
     /// - Parameter retried: told of each failure that leads to another try, and of the wait before it.
@@ -22,17 +23,24 @@ package final class Retrier: Sendable {
     /// How many tries were not the first of their operation.
     package var retryCount: Int { retries.load(ordering: .relaxed) }
 
+    /// The first try of an operation that is not tried again.
+    package func nextAttempt() -> Attempt {
+        Attempt(operation: operations.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
     /// Runs an operation until it succeeds, fails for good, or was tried often enough.
     /// - Parameter failedOnce: called when the first try has failed.
     package func run<Success>(
         failedOnce: () -> Void = {},
         _ operation: (Attempt) async throws(Failure) -> Success
     ) async throws(Failure) -> Success {
-        var attempt = Attempt(operation: operations.wrappingAdd(1, ordering: .relaxed).newValue)
+        var attempt = nextAttempt()
         var tally = Tally()
         while true {
             do throws(Failure) {
-                return try await operation(attempt)
+                let success = try await operation(attempt)
+                budget.withLock { $0.earn() }
+                return success
             } catch {
                 if attempt.number == 1 { failedOnce() }
                 try await wait(after: error, &tally)
@@ -60,7 +68,7 @@ package final class Retrier: Sendable {
             stale: tally.stale,
             random: surroundings.random()
         )
-        guard let delay else { throw failure }
+        guard let delay, budget.withLock({ $0.spend() }) else { throw failure }
         retries.add(1, ordering: .relaxed)
         retried(failure, delay)
         guard delay > .zero else { return }

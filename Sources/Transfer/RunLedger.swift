@@ -47,6 +47,18 @@ final class RunLedger: Sendable {
                 state.summary.acknowledged += 1
                 state.summary.bytes += length
                 state.circuit.succeeded()
+            case .quarantined(let failure, let length):
+                state.summary.stored += 1
+                state.summary.acknowledged += 1
+                state.summary.quarantined += 1
+                state.summary.bytes += length
+                state.summary.note(id, failure)
+                state.circuit.succeeded()
+            case .acknowledged:
+                state.summary.acknowledged += 1
+                state.circuit.succeeded()
+            case .gone, .unlisted:
+                state.summary.gone += 1
             case .downloaded(let length):
                 state.summary.bytes += length
             case .left:
@@ -61,7 +73,7 @@ final class RunLedger: Sendable {
                 let refusesAll = failure.service == .storage && [.refused, .settings].contains(failure.kind)
                 state.isShared = state.isShared && refusesAll
                 state.shared = state.shared ?? failure
-                if state.circuit.failed(failure), state.summary.failure == nil {
+                if failure.kind == .lease || state.circuit.failed(failure), state.summary.failure == nil {
                     state.summary.failure = failure
                 }
             }

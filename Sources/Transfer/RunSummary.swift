@@ -14,6 +14,8 @@ package struct RunSummary: Sendable, Equatable {
         case invalidLeft = "invalid_left"
         /// Some messages failed and will be tried at the next run.
         case incomplete
+        /// The lease of the journal was lost in mid-run; the next run goes on.
+        case leaseLost = "lease_lost"
         /// MESH or storage could not be reached.
         case unavailable
         /// MESH or storage refused us: credentials, certificate, role.
@@ -41,7 +43,11 @@ package struct RunSummary: Sendable, Equatable {
     /// Malformed ones, and reports that are left by settings.
     package var skipped = 0
     package var invalid = 0
+    /// Malformed ones that were stored apart and acknowledged.
+    package var quarantined = 0
     package var failed = 0
+    /// Planned by an earlier run, and neither listed nor to be had from MESH any more.
+    package var gone = 0
     /// Listed, and not begun.
     package var unstarted = 0
     /// Bytes of content that were stored, or downloaded in a dry run.
@@ -63,14 +69,17 @@ package struct RunSummary: Sendable, Equatable {
 
 extension RunSummary {
     /// What the counts and the failure amount to. A failure of the whole run outweighs those of single messages.
-    package mutating func conclude(deadlinePassed: Bool) {
-        if let failure {
+    package mutating func conclude(deadlinePassed: Bool, isStopped: Bool = false) {
+        if isStopped {
+            outcome = .stopped
+        } else if let failure {
             outcome =
                 switch failure.kind {
                 case .refused: .refused
                 case .settings: .misconfigured
                 case .cancelled: .stopped
-                case .lease: .locked
+                case .lease: .leaseLost
+                case .locked: .locked
                 default: .unavailable
                 }
         } else if failed > 0 {

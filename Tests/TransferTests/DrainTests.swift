@@ -124,7 +124,7 @@ import Transfer
 
     @Test func aListingThatFailsOnALaterPageStillMovesTheFirst() async {
         let inbox = FakeInbox((0..<20).map { .init("AB\($0)x") }, pageSize: 10) { call, nth in
-            call == .list && nth > 1 ? .test(.transient) : nil
+            call == .list && nth > 2 ? .test(.transient) : nil
         }
         let store = FakeStore()
         let summary = await Harness().run(inbox, store)

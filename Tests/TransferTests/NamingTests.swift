@@ -107,3 +107,9 @@ import Transfer
         #expect(claims.claimInOrder(place: 3, code: code, time: CivilTime(utc: 1)))
     }
 }
+
+extension Planner {
+    fileprivate mutating func plan(_ ids: [MessageID], now: Int64) -> [PlanEntry] {
+        ids.map { next($0, now: now) }
+    }
+}

@@ -61,11 +61,41 @@ import Transfer
         #expect(clock.sleeps == [.milliseconds(50), .milliseconds(100)])
     }
 
+    @Test func aServiceThatIsDownUsesUpTheBudgetOfTheRun() async {
+        let policy = RetryPolicy(attempts: 50, baseDelay: .zero, maxDelay: .zero)
+        let retrier = Retrier(policy: policy, surroundings: FakeClock().surroundings)
+        let tries = Mutex(0)
+        for _ in 0..<10 {
+            _ = try? await retrier.run { _ async throws(Failure) in
+                tries.withLock { $0 += 1 }
+                throw .test(.transient)
+            }
+        }
+        #expect(retrier.retryCount == 100)
+        #expect(tries.withLock { $0 } == 110)
+    }
+
+    @Test func aServiceThatFailsNowAndThenNeverUsesItUp() async throws {
+        let retrier = Retrier(
+            policy: RetryPolicy(attempts: 3, baseDelay: .zero),
+            surroundings: FakeClock().surroundings
+        )
+        for operation in 0..<2000 {
+            try await retrier.run { attempt async throws(Failure) in
+                if operation % 4 == 0 && attempt.number == 1 { throw .test(.transient) }
+            }
+        }
+        #expect(retrier.retryCount == 500)
+    }
+
     @Test func theFirstFailureIsToldOnce() async {
         let retrier = Retrier(policy: RetryPolicy(attempts: 3), surroundings: FakeClock().surroundings)
         var told = 0
         await #expect(throws: Failure.self) {
-            try await retrier.run(failedOnce: { told += 1 }) { _ async throws(Failure) in throw .test(.transient) }
+            try await retrier.run(
+                failedOnce: { told += 1 },
+                { _ async throws(Failure) in throw .test(.transient) }
+            )
         }
         #expect(told == 1)
     }

@@ -1,4 +1,5 @@
 import Blocks
+import Digests
 import Logging
 import Transfer
 
@@ -6,23 +7,20 @@ import Transfer
 struct Poll {
     let settings: Settings
     let surroundings: Surroundings
+    let stop: StopRequest
     let log: Logger
 
     func run(dryRun: Bool) async -> RunOutcome {
-        let services: Services
-        do throws(Failure) {
-            services = try Services(settings, surroundings: surroundings)
-        } catch {
-            log.error("run ended early", metadata: error.fields)
-            return RunOutcome(error)
-        }
+        let services = Services(settings, surroundings: surroundings)
         let drain = Drain(
             inbox: services.inbox,
             store: services.store,
+            journals: services.stateStore,
             pool: BlockPool(capacity: settings.transfer.bufferMemory),
             retrier: Retrier(settings.transfer, surroundings, log),
             options: options(dryRun: dryRun),
             surroundings: surroundings,
+            stop: stop,
             log: log
         )
         let summary = await drain.run()
@@ -31,11 +29,15 @@ struct Poll {
 
     private func options(dryRun: Bool) -> TransferOptions {
         TransferOptions(
+            mailbox: settings.mesh.mailboxID,
+            runID: SecureRandom.uuid(),
             prefix: settings.blobs.prefix,
             source: settings.blobs.bsoCodeSource,
             reports: settings.blobs.reports,
+            invalidMessages: settings.blobs.invalidMessages,
             concurrency: settings.transfer.concurrency,
             deadline: settings.transfer.runDeadline,
+            gracePeriod: settings.transfer.gracePeriod,
             isDryRun: dryRun
         )
     }

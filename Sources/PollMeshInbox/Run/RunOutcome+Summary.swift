@@ -14,6 +14,12 @@ extension RunOutcome {
             "requests": .stringConvertible(requests),
             "retries": .stringConvertible(summary.retries),
         ]
+        if summary.quarantined > 0 {
+            fields["messages.quarantined"] = .stringConvertible(summary.quarantined)
+        }
+        if summary.gone > 0 {
+            fields["messages.gone"] = .stringConvertible(summary.gone)
+        }
         if summary.unstarted > 0 {
             fields["messages.unstarted"] = .stringConvertible(summary.unstarted)
         }
@@ -41,7 +47,7 @@ extension RunSummary.Outcome {
         switch self {
         case .completed, .empty, .locked, .deadline: .success
         case .invalidLeft: .invalidMessages
-        case .incomplete: .someFailed
+        case .incomplete, .leaseLost: .someFailed
         case .unavailable: .unavailable
         case .refused: .refused
         case .misconfigured: .settings

@@ -8,10 +8,12 @@ struct Harness {
     /// 2024-01-15 14:30:45 UTC
     static let now: Int64 = 1_705_329_045
 
-    var options = TransferOptions()
+    var options = TransferOptions(mailbox: "BOX", runID: "run-1")
     var policy = RetryPolicy(attempts: 3, baseDelay: .milliseconds(100), maxDelay: .seconds(1))
     var capacity = 1 << 20
+    var journals = FakeJournals()
     let clock = FakeClock()
+    let stop = StopRequest()
 
     func run(_ inbox: FakeInbox, _ store: FakeStore) async -> RunSummary {
         let pool = BlockPool(capacity: capacity)
@@ -19,10 +21,12 @@ struct Harness {
         let drain = Drain(
             inbox: inbox,
             store: store,
+            journals: journals,
             pool: pool,
             retrier: Retrier(policy: policy, surroundings: surroundings),
             options: options,
             surroundings: surroundings,
+            stop: stop,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let summary = await drain.run()
@@ -31,8 +35,10 @@ struct Harness {
     }
 }
 
-/// Time that passes only by sleeping.
+/// Time that passes only by sleeping. Who sleeps for a renewal or for a grace period sleeps until cancelled.
 final class FakeClock: Sendable {
+    static let endless: [Duration] = [.seconds(20)]
+
     private struct State {
         var elapsed = Duration.zero
         var sleeps: [Duration] = []
@@ -51,6 +57,7 @@ final class FakeClock: Sendable {
             now: { Harness.now + self.state.withLock { $0.elapsed.components.seconds } },
             uptime: { self.state.withLock { $0.elapsed } },
             sleep: { duration in
+                if Self.endless.contains(duration) { return try await Task.sleep(for: .seconds(3600)) }
                 self.state.withLock { state in
                     state.elapsed += duration
                     state.sleeps.append(duration)

@@ -1,13 +1,9 @@
 /// JSON as RFC 8259 has it, written byte by byte.
-enum JSONText {
+package enum JSONText {
     /// Appends a string with its quotation marks.
-    static func append(_ text: String, to bytes: inout [UInt8]) {
+    package static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        if isPlain(text) {
-            bytes += text.utf8
-        } else {
-            appendEscaped(text.utf8, to: &bytes)
-        }
+        appendEscaped(text, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -22,7 +18,20 @@ enum JSONText {
     /// that a terminal would obey.
     ///
     /// What a sequence becomes does not depend on what stands around it, so that it can be found when it is escaped.
-    static func appendEscaped(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+    package static func appendEscaped(_ text: [UInt8], to bytes: inout [UInt8]) {
+        appendEscapes(of: text, to: &bytes)
+    }
+
+    /// Appends a text, escaped likewise, without quotation marks.
+    package static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
+        if isPlain(text) {
+            bytes += text.utf8
+        } else {
+            appendEscapes(of: text.utf8, to: &bytes)
+        }
+    }
+
+    private static func appendEscapes(of text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         var isAfterC2 = false
         for byte in text {
             if isAfterC2 {

@@ -1,0 +1,125 @@
+import FoundationEssentials
+
+/// Why the content of a journal can't be read.
+package struct JournalDamage: Error, Sendable, Equatable {
+    package let reason: String
+}
+
+extension Journal {
+    private static let version = 1
+    private static let superseded = "superseded"
+
+    /// Messages of one plan and state with consecutive ordinals.
+    private struct Group: Decodable {
+        var time: String
+        var prefix: String
+        var source: String
+        var state: String
+        /// Of the first.
+        var ordinal: Int
+        var ids: [String]
+    }
+
+    private struct Document: Decodable {
+        var version: Int
+        var groups: [Group]
+    }
+
+    /// Reads a journal. Nothing at all is a new one.
+    package init(json: [UInt8]) throws(JournalDamage) {
+        self.init()
+        guard !json.isEmpty else { return }
+        let document: Document
+        do {
+            document = try JSONDecoder().decode(Document.self, from: Data(json))
+        } catch {
+            throw JournalDamage(reason: "it is not the JSON that this program writes")
+        }
+        guard document.version == Self.version else {
+            throw JournalDamage(reason: "it is of version \(document.version), where \(Self.version) was expected")
+        }
+        for group in document.groups {
+            try add(group)
+        }
+    }
+
+    private mutating func add(_ group: Group) throws(JournalDamage) {
+        guard let time = CivilTime(compactText: group.time) else {
+            throw JournalDamage(reason: "\(group.time.debugDescription) is no time")
+        }
+        guard let source = BSOSource(rawValue: group.source) else {
+            throw JournalDamage(reason: "\(group.source.debugDescription) is no source of a BSO code")
+        }
+        guard (0...Planner.ordinalsPerSecond).contains(group.ordinal), group.ids.count <= Planner.ordinalsPerSecond
+        else {
+            throw JournalDamage(reason: "an ordinal is out of its range")
+        }
+        let state = State(rawValue: group.state)
+        guard state != nil || group.state == Self.superseded else {
+            throw JournalDamage(reason: "\(group.state.debugDescription) is no state")
+        }
+        let plan = index(of: Plan(time: time, prefix: group.prefix, source: source))
+        for (offset, text) in group.ids.enumerated() {
+            let id = MessageID(text)
+            let record = Record(plan: plan, ordinal: Int32(group.ordinal + offset), state: state ?? .planned)
+            guard state != nil else {
+                superseded[id, default: []].append(entry(id, record))
+                continue
+            }
+            guard records.updateValue(record, forKey: id) == nil else {
+                throw JournalDamage(reason: "\(text.debugDescription) has two entries")
+            }
+        }
+    }
+
+    /// Writes the journal as JSON: a line for each run of messages that differ by nothing but their ordinals.
+    package func json() -> [UInt8] {
+        var json = Array("{\"version\":\(Self.version),\"groups\":[".utf8)
+        var writer = GroupWriter()
+        let entries = records.filter { !$0.value.hasLeft }.sorted { left, right in
+            (left.value.plan, left.value.ordinal) < (right.value.plan, right.value.ordinal)
+        }
+        for (id, record) in entries {
+            writer.append(id, plans[Int(record.plan)], Int(record.ordinal), record.state.rawValue, to: &json)
+        }
+        for (_, old) in superseded.sorted(by: { $0.key.text < $1.key.text }) {
+            for entry in old {
+                writer.append(entry.id, Plan(entry), entry.ordinal, Self.superseded, to: &json)
+            }
+        }
+        writer.end(&json)
+        json.append(contentsOf: "\n]}\n".utf8)
+        return json
+    }
+}
+
+/// Writes entries one after the other, those that belong together in one group.
+private struct GroupWriter {
+    private var plan: Journal.Plan?
+    private var state = ""
+    private var nextOrdinal = 0
+
+    mutating func append(
+        _ id: MessageID,
+        _ plan: Journal.Plan,
+        _ ordinal: Int,
+        _ state: String,
+        to json: inout [UInt8]
+    ) {
+        if plan == self.plan && ordinal == nextOrdinal && state == self.state {
+            json.append(UInt8(ascii: ","))
+        } else {
+            if self.plan != nil { json.append(contentsOf: "]},".utf8) }
+            json.append(contentsOf: "\n{\"time\":\"\(plan.time.compactText)\",\"prefix\":".utf8)
+            JSONText.append(plan.prefix, to: &json)
+            json.append(contentsOf: ",\"source\":\"\(plan.source.rawValue)\",\"state\":\"\(state)\"".utf8)
+            json.append(contentsOf: ",\"ordinal\":\(ordinal),\"ids\":[".utf8)
+        }
+        JSONText.append(id.text, to: &json)
+        (self.plan, self.state, nextOrdinal) = (plan, state, ordinal + 1)
+    }
+
+    func end(_ json: inout [UInt8]) {
+        if plan != nil { json.append(contentsOf: "]}".utf8) }
+    }
+}

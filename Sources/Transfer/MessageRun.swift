@@ -1,0 +1,139 @@
+import Logging
+
+/// The messages of one run: lists, plans and moves them, several at a time, until the inbox shows nothing new.
+struct MessageRun: Sendable {
+    private let drain: Drain
+    private let keeper: JournalKeeper
+    private let ledger: RunLedger
+    private let deadline: Duration?
+    private let claims = NameClaims()
+    private let mover: MessageMover
+
+    init(_ drain: Drain, _ keeper: JournalKeeper, _ ledger: RunLedger, deadline: Duration?) {
+        self.drain = drain
+        self.keeper = keeper
+        self.ledger = ledger
+        self.deadline = deadline
+        mover = MessageMover(
+            inbox: drain.inbox,
+            store: drain.store,
+            pool: drain.pool,
+            retrier: drain.retrier,
+            claims: claims,
+            keeper: keeper,
+            options: drain.options,
+            log: drain.log
+        )
+    }
+
+    /// Walks through the inbox again and again until a whole walk shows nothing new.
+    func drain() async throws(Failure) {
+        var flight = Flight()
+        var isFirst = true
+        while true {
+            keeper.beginWalk()
+            guard try await walk(&flight, isFirst: isFirst) else { return }
+            isFirst = false
+        }
+    }
+
+    /// How many messages were started in this run; gives each its place in inbox order.
+    private struct Flight {
+        var place = 0
+    }
+
+    /// One walk, and everything that it showed.
+    /// - Returns: whether another walk may show more.
+    private func walk(_ flight: inout Flight, isFirst: Bool) async throws(Failure) -> Bool {
+        var listing = ListingWalk(inbox: drain.inbox, retrier: drain.retrier)
+        var place = flight.place
+        defer { flight.place = place }
+        let result = await withTaskGroup(of: Void.self) { group -> Result<Bool, Failure> in
+            var inFlight = 0
+            let before = place
+            do throws(Failure) {
+                while let ids = try await listing.nextPage() {
+                    let assignments = try await keeper.plan(ids, now: drain.surroundings.now())
+                    ledger.listed(assignments.count)
+                    guard await start(assignments, &place, &inFlight, &group) else { return .success(false) }
+                }
+                keeper.completeWalk()
+                if isFirst {
+                    guard await start(keeper.takeUnlisted(), &place, &inFlight, &group) else { return .success(false) }
+                }
+                return .success(place > before)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get() && !mustStop
+    }
+
+    /// - Returns: false when nothing more may be started.
+    private func start(
+        _ assignments: [Assignment],
+        _ place: inout Int,
+        _ inFlight: inout Int,
+        _ group: inout TaskGroup<Void>
+    ) async -> Bool {
+        for (index, assignment) in assignments.enumerated() {
+            if inFlight >= drain.options.concurrency {
+                await group.next()
+                inFlight -= 1
+            }
+            if mustStop {
+                ledger.unstarted(assignments.count - index)
+                return false
+            }
+            let claimed = claim(assignment, place)
+            group.addTask { [place] in
+                let outcome = await mover.move(assignment, place: place, claimed: claimed)
+                report(assignment.entry.id, outcome)
+                ledger.finished(assignment.entry.id, outcome)
+            }
+            inFlight += 1
+            place += 1
+        }
+        return true
+    }
+
+    /// Decides about the plain name where the message id tells the BSO; else that waits for the response's head.
+    private func claim(_ assignment: Assignment, _ place: Int) -> Bool? {
+        guard drain.options.source == .messageID || assignment.task == .acknowledgeAgain else { return nil }
+        let entry = assignment.entry
+        guard entry.source == .messageID, assignment.isStored, let code = BSOCode(entry.id.text) else {
+            claims.giveUp(place: place)
+            return false
+        }
+        return claims.claimInOrder(place: place, code: code, time: entry.time)
+    }
+
+    private var mustStop: Bool {
+        if ledger.isBroken || Task.isCancelled || drain.stop.isMade { return true }
+        return deadline.map { drain.surroundings.uptime() >= $0 } ?? false
+    }
+
+    private func report(_ id: MessageID, _ outcome: MessageMover.Outcome) {
+        let fields: Logger.Metadata = ["messaging.message.id": "\(id)"]
+        switch outcome {
+        case .moved, .downloaded: break
+        case .acknowledged: drain.log.debug("message was acknowledged before and is listed still", metadata: fields)
+        case .left: drain.log.info("report left in the inbox", metadata: fields)
+        case .gone: drain.log.info("message of an earlier run is not in the inbox any more", metadata: fields)
+        case .unlisted: drain.log.warning("message of an earlier run is neither listed nor stored", metadata: fields)
+        case .invalid(let failure):
+            drain.log.error("message is invalid and stays in the inbox", metadata: failure.fields + fields)
+        case .quarantined(let failure, _):
+            drain.log.warning("message is invalid and was quarantined", metadata: failure.fields + fields)
+        case .failed(let failure):
+            drain.log.error("message failed and stays in the inbox", metadata: failure.fields + fields)
+        }
+    }
+}
+
+extension Assignment {
+    /// Whether it may be stored, and so needs a name.
+    fileprivate var isStored: Bool {
+        if case .store = task { true } else { false }
+    }
+}
