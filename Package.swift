@@ -88,7 +88,9 @@ let package = Package(
         ),
         .testTarget(
             name: "AzureBlobTests",
-            dependencies: ["AzureBlob", "Blocks", "Curl", "Digests", "TestServers", "Transfer", httpTypes],
+            dependencies: [
+                "AzureBlob", "Blocks", "Curl", "Digests", "StoreConformance", "TestServers", "Transfer", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -98,7 +100,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["PollMeshInbox", "Transfer", logging],
+            dependencies: ["AzureBlob", "PollMeshInbox", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
