@@ -109,7 +109,12 @@ let package = Package(
             exclude: ["azure_sdk_proof.py", "mesh_client_proof.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestServers"],
+            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -34,6 +34,7 @@ struct Poll {
             prefix: settings.blobs.prefix,
             source: settings.blobs.bsoCodeSource,
             reports: settings.blobs.reports,
+            invalidMessages: settings.blobs.invalidMessages,
             concurrency: settings.transfer.concurrency,
             deadline: settings.transfer.runDeadline,
             gracePeriod: settings.transfer.gracePeriod,

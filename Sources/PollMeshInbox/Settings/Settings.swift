@@ -62,12 +62,7 @@ package struct Settings: Sendable {
         package var prefix: String
         package var bsoCodeSource: BSOSource
         package var reports: TransferOptions.Reports
-        package var invalidMessages: InvalidMessageHandling
-    }
-
-    package enum InvalidMessageHandling: String, Sendable, CaseIterable {
-        case skip
-        case quarantine
+        package var invalidMessages: TransferOptions.InvalidMessages
     }
 
     /// How much is done at once, and how often and how long.
