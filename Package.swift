@@ -69,6 +69,12 @@ let package = Package(
             path: "Tests/StoreConformance",
             swiftSettings: settings
         ),
+        .target(
+            name: "ProgramFixture",
+            dependencies: ["CZlib"],
+            path: "Tests/ProgramFixture",
+            swiftSettings: settings
+        ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
         .testTarget(
@@ -107,6 +113,7 @@ let package = Package(
             exclude: ["azure_sdk_proof.py", "mesh_client_proof.py"],
             swiftSettings: settings
         ),
+        .testTarget(name: "FaultTests", dependencies: ["ProgramFixture", "TestServers"], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
