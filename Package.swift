@@ -113,7 +113,7 @@ let package = Package(
             exclude: ["azure_sdk_proof.py", "mesh_client_proof.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "FaultTests", dependencies: ["ProgramFixture", "TestServers"], swiftSettings: settings),
+        .testTarget(name: "FaultTests", dependencies: ["ProgramFixture", "TestServers"], exclude: ["kill_at_call.c", "sandbox_inbox.py"], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

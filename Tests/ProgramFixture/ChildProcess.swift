@@ -13,7 +13,8 @@ package final class ChildProcess: Sendable {
         /// The signal that ended it, SIGKILL where the time limit did.
         package var signal: Int32?
         package var hitTimeLimit = false
-        /// The most memory that was resident at any time, in bytes.
+        /// The most memory that was resident at any time, in bytes, but for its last 50 ms. (What the kernel says of the dead
+        /// counts the parent's memory at the time of the start, too.)
         package var peakMemory = 0
     }
 
@@ -81,7 +82,12 @@ package final class ChildProcess: Sendable {
     }
 
     private func watch(_ alive: Int32, _ limit: Duration) {
-        let hitTimeLimit = !Self.waitForEnd(alive, limit)
+        let end = ContinuousClock.now + limit
+        var peakMemory = 0
+        while !Self.waitForEnd(alive, min(end - .now, .milliseconds(50))), ContinuousClock.now < end {
+            peakMemory = max(peakMemory, residentPeak)
+        }
+        let hitTimeLimit = ContinuousClock.now >= end
         close(alive)
         if hitTimeLimit { kill(-id, SIGKILL) }
         // The process is dead and stays a zombie until it is noted as ended.
@@ -89,20 +95,26 @@ package final class ChildProcess: Sendable {
         while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         let (ending, waiting) = state.withLock { state -> (Ending, [CheckedContinuation<Ending, Never>]) in
             var status: Int32 = 0
-            var usage = rusage()
-            while wait4(id, &status, 0, &usage) < 0, errno == EINTR {}
+            while waitpid(id, &status, 0) < 0, errno == EINTR {}
             let signal = status & 0x7f
             let ending = Ending(
                 status: signal == 0 ? status >> 8 & 0xff : nil,
                 signal: signal == 0 ? nil : signal,
                 hitTimeLimit: hitTimeLimit,
-                peakMemory: usage.ru_maxrss << 10
+                peakMemory: peakMemory
             )
             guard case .running(let waiting) = state else { return (ending, []) }
             state = .ended(ending)
             return (ending, waiting)
         }
         for continuation in waiting { continuation.resume(returning: ending) }
+    }
+
+    /// The high-water mark of its memory, which only grows; 0 once it has ended.
+    private var residentPeak: Int {
+        let status = FileManager.default.contents(atPath: "/proc/\(id)/status") ?? Data()
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
     }
 
     /// One start at a time: a child must not inherit the pipe of another one.

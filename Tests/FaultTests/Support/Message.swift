@@ -22,8 +22,10 @@ struct Message: Sendable {
         return Message(sent: MESHMessage(id, text: text), expected: .content(Array(text.utf8)))
     }
 
-    static func compressed(_ id: String, length: Int = 10_000) -> Message {
-        let bytes = sampleBytes(length, seed: 7)
+    static let compressedLength = 10_000
+
+    static func compressed(_ id: String) -> Message {
+        let bytes = sampleBytes(compressedLength, seed: 7)
         return Message(sent: MESHMessage(id, [.gzip(gzip(bytes))]), expected: .content(bytes))
     }
 
