@@ -64,10 +64,11 @@ extension MESHInbox {
         _ id: String,
         chunk number: Int = 1,
         skipping skipped: Int = 0,
+        as form: ContentForm = .content,
         blockSize: Int = 65_536,
         scratchSize: Int = 65_536
     ) async throws -> [UInt8] {
-        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped)
+        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped, as: form)
         let block = Block(capacity: blockSize)
         let scratch = chunk.head.isCompressed ? Block(capacity: scratchSize) : nil
         var content: [UInt8] = []
@@ -80,8 +81,8 @@ extension MESHInbox {
         }
     }
 
-    func head(_ id: String, chunk number: Int = 1) async throws -> ChunkHead {
-        try await download(MessageID(id), chunk: number, skipping: 0).head
+    func head(_ id: String, chunk number: Int = 1, as form: ContentForm = .content) async throws -> ChunkHead {
+        try await download(MessageID(id), chunk: number, skipping: 0, as: form).head
     }
 }
 
