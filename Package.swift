@@ -69,6 +69,12 @@ let package = Package(
             path: "Tests/StoreConformance",
             swiftSettings: settings
         ),
+        .target(
+            name: "ProgramFixture",
+            dependencies: ["CZlib"],
+            path: "Tests/ProgramFixture",
+            swiftSettings: settings
+        ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
         .testTarget(
@@ -83,7 +89,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "Digests", "MESH", "TestServers", "Transfer", httpTypes],
+            dependencies: ["Blocks", "CZlib", "Curl", "MESH", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -107,6 +113,12 @@ let package = Package(
             name: "TestServersTests",
             dependencies: ["TestServers"],
             exclude: ["azure_sdk_proof.py", "mesh_client_proof.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["ProgramFixture", "TestServers"],
+            exclude: ["kill_at_call.c", "sandbox_inbox.py"],
             swiftSettings: settings
         ),
         .testTarget(

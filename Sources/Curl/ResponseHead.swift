@@ -4,7 +4,7 @@ import HTTPTypes
 struct ResponseHead {
     private var status = 0
     private var fields = HTTPFields()
-    private var isComplete = false
+    private(set) var isComplete = false
 
     /// Takes one line, its end included.
     /// - Returns: the head, with the empty line that ends it; interim responses (1xx) and trailers give none.
@@ -32,7 +32,7 @@ struct ResponseHead {
 
     private static func status(_ line: UnsafeRawBufferPointer) -> Int {
         let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-        guard parts.count > 1, parts[1].count == 3 else { return 0 }
+        guard parts.count > 1, parts[1].count == 3, parts[1].allSatisfy({ (48...57).contains($0) }) else { return 0 }
         return parts[1].reduce(0) { ($0 * 10) + Int($1) - 48 }
     }
 

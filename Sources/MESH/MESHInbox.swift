@@ -114,6 +114,8 @@ extension MESHInbox {
     }
 
     private func messagePath(_ id: MessageID) -> String {
-        "/inbox/\(PercentEncoding.encode(id.text))"
+        // A segment of dots alone would climb to another resource wherever a path is normalised.
+        let isDots = id.text == "." || id.text == ".."
+        return "/inbox/\(PercentEncoding.encode(id.text) { !isDots && PercentEncoding.isUnreserved($0) })"
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestServers
 import Testing
@@ -88,6 +89,19 @@ struct BrokenStorageTests {
             run.expectStatus(0)
             #expect(scene.mesh.waiting().isEmpty)
             #expect(scene.names.count == 3)
+        }
+    }
+
+    @Test func aJournalThatIsNoneIsAMatterOfSettings() async throws {
+        try await withScene(messages, place: .directory) { scene in
+            try await scene.run().expectStatus(0)
+            let journal = scene.folder.file("messages/.poll-mesh-inbox/X26ABC1.json")
+            try Data("not a journal".utf8).write(to: URL(filePath: journal))
+            scene.mesh.add(MESHMessage("ABC0009", text: "new"))
+            let run = try await scene.run()
+            run.expectStatus(78)
+            run.expectOneError("run ended early", naming: ["journal", "X26ABC1.json"])
+            #expect(scene.mesh.waiting() == ["ABC0009"])
         }
     }
 

@@ -59,6 +59,23 @@ struct DrainTests {
         }
     }
 
+    @Test(arguments: Scene.Store.allCases) func idsThatLingerAreNotStoredAgain(place: Scene.Store) async throws {
+        var options = StrictMESHServer.Options()
+        options.lag = 20
+        options.servesAcknowledged = true
+        let messages = (1...5).map { MESHMessage("LAG000\($0)", text: "content \($0)") }
+        try await withScene(messages, place: place, mesh: options) { scene in
+            try await scene.run().expectStatus(0)
+            let names = scene.names
+            #expect(names.count == 5)
+            let second = try await scene.run()
+            second.expectStatus(0)
+            #expect(second.summary[number: "messages.stored"] == 0)
+            #expect(second.complaints.isEmpty)
+            #expect(scene.names == names)
+        }
+    }
+
     @Test(.tags(.slow)) func anInboxOfManyPagesIsDrainedWhileItIsListed() async throws {
         var options = StrictMESHServer.Options()
         options.pageCap = 100
