@@ -89,7 +89,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "CZlib", "Curl", "MESH", "TestServers", "Transfer"],
+            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 import Blocks
 import MESH
+import ProgramFixture
 import TestServers
 import Testing
 import Transfer

@@ -1,4 +1,5 @@
 import MESH
+import ProgramFixture
 import TestServers
 import Testing
 import Transfer

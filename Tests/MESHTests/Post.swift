@@ -1,5 +1,4 @@
 import Blocks
-import CZlib
 import Curl
 import MESH
 import TestServers
@@ -108,23 +107,4 @@ func sample(_ count: Int) -> [UInt8] {
     var content = (0..<251).map { UInt8($0) }
     while content.count < count { content += content }
     return Array(content.prefix(count))
-}
-
-/// One member of gzip.
-func gzip(_ content: [UInt8]) -> [UInt8] {
-    var stream = z_stream()
-    let size = Int32(MemoryLayout<z_stream>.size)
-    precondition(deflateInit2_(&stream, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK)
-    defer { deflateEnd(&stream) }
-    var input = content
-    return [UInt8](unsafeUninitializedCapacity: Int(deflateBound(&stream, uLong(content.count)))) { output, count in
-        input.withUnsafeMutableBufferPointer { input in
-            stream.next_in = input.baseAddress
-            stream.avail_in = uInt(input.count)
-            stream.next_out = output.baseAddress
-            stream.avail_out = uInt(output.count)
-            precondition(deflate(&stream, Z_FINISH) == Z_STREAM_END)
-            count = output.count - Int(stream.avail_out)
-        }
-    }
 }
