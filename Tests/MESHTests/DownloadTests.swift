@@ -212,7 +212,7 @@ struct DownloadTests {
 
     @Test func givesUpAChunk() async throws {
         try await withPost([.repeating("ABC1", pattern: [1], length: 64 << 20, chunks: 1)]) { post in
-            let chunk = try await post.inbox.download(MessageID("ABC1"), chunk: 1, skipping: 0)
+            let chunk = try await post.inbox.download(MessageID("ABC1"), chunk: 1, skipping: 0, as: .content)
             chunk.cancel()
             let failure = try await failure {
                 while try await chunk.read(into: Block(capacity: 1 << 20), scratch: nil) == false {}

@@ -66,7 +66,7 @@ extension MESHInbox {
         blockSize: Int = 65_536,
         scratchSize: Int = 65_536
     ) async throws -> [UInt8] {
-        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped)
+        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped, as: .content)
         let block = Block(capacity: blockSize)
         let scratch = chunk.head.isCompressed ? Block(capacity: scratchSize) : nil
         var content: [UInt8] = []
@@ -80,7 +80,7 @@ extension MESHInbox {
     }
 
     func head(_ id: String, chunk number: Int = 1) async throws -> ChunkHead {
-        try await download(MessageID(id), chunk: number, skipping: 0).head
+        try await download(MessageID(id), chunk: number, skipping: 0, as: .content).head
     }
 }
 
