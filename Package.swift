@@ -103,12 +103,14 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "Digests", "MESH", "TestServers", "Transfer", httpTypes],
+            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "AzureBlobTests",
-            dependencies: ["AzureBlob", "Blocks", "Curl", "Digests", "TestServers", "Transfer", httpTypes],
+            dependencies: [
+                "AzureBlob", "Blocks", "Curl", "Digests", "StoreConformance", "TestServers", "Transfer", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -118,7 +120,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["PollMeshInbox", "Transfer", logging],
+            dependencies: ["AzureBlob", "PollMeshInbox", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -127,8 +129,18 @@ let package = Package(
             exclude: ["azure_sdk_proof.py", "mesh_client_proof.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "FaultTests", dependencies: ["ProgramFixture", "TestServers"], exclude: ["kill_at_call.c", "sandbox_inbox.py"], swiftSettings: settings),
-        .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["ProgramFixture", "TestServers"],
+            exclude: ["kill_at_call.c", "sandbox_inbox.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestServers"],
+            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,7 +27,9 @@ package struct SharedAccessSignature: Sendable {
             }
         }
         guard isSigned else {
-            throw StorageSettingsError("The token has no signature (sig=): was it cut at a & or a ; ?")
+            throw StorageSettingsError(
+                "The token has no signature, its pair named sig: it may have been cut at a & or a ;."
+            )
         }
         self.query = query
         self.expiry = expiry

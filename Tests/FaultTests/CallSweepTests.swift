@@ -56,7 +56,8 @@ import Testing
         // The program syncs the parent of its folder too; the test's own files are there.
         let others = ["termination", "stdout", "stderr", "calls"].map { stage.folder.file($0) }
         var traced: [String: Int] = [:]
-        for line in (stage.folder.text(of: "trace") ?? "").split(separator: "\n") where line.contains(stage.folder.path) {
+        for line in (stage.folder.text(of: "trace") ?? "").split(separator: "\n") where line.contains(stage.folder.path)
+        {
             // 12345 openat(3</root/...>, "name", O_RDWR|O_CREAT, 0666) = 4
             guard let call = line.split(separator: " ").dropFirst().first?.split(separator: "(").first else { continue }
             if Self.harmless.contains(String(call)) || call == "openat" && !line.contains("O_CREAT") { continue }

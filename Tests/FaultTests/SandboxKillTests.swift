@@ -60,7 +60,9 @@ import Testing
         #expect(waiting == [], "KILL_SEED=\(seed)")
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print("sandbox: \(killed) of \(Self.killCount) killed (KILL_SEED=\(seed)), files after each: \(progress)")
-        print("sandbox: \(names.count) files, \(Set(contents).count) contents, \(waiting.count) left, \(Int(seconds)) s")
+        print(
+            "sandbox: \(names.count) files, \(Set(contents).count) contents, \(waiting.count) left, \(Int(seconds)) s"
+        )
     }
 
     /// How many messages a run says that it has stored.

@@ -56,7 +56,11 @@ import Testing
         let cases = (0..<UInt64(count)).map { first + $0 }
         try await sweep("two at once, \(place)", cases, atOnce: 8) { seed in
             var random = SeededGenerator(seed: seed)
-            let stage = try Stage(place, Self.messages, options: Self.options(lag: Int.random(in: 0...3, using: &random)))
+            let stage = try Stage(
+                place,
+                Self.messages,
+                options: Self.options(lag: Int.random(in: 0...3, using: &random))
+            )
             let delays = Delays(seed: seed)
             stage.setFault { _ in .before { await delays.pause() } }
             let one = try stage.start(["CONCURRENCY": "\(Int.random(in: 1...4, using: &random))"])

@@ -19,15 +19,19 @@ final class FakeJournals: JournalStore {
 
     let state = Mutex(State())
     let duration: Duration?
+    private let isOver: @Sendable () -> Bool
     private let fault: @Sendable (Call, _ nth: Int) async -> Failure?
 
+    /// - Parameter isOver: whether the first holder's lease has run out.
     init(
         duration: Duration? = nil,
         holder: String? = nil,
         content: [UInt8] = [],
+        isOver: (@Sendable () -> Bool)? = nil,
         fault: @escaping @Sendable (Call, Int) async -> Failure? = { _, _ in nil }
     ) {
         self.duration = duration
+        self.isOver = isOver ?? { false }
         self.fault = fault
         state.withLock { $0.holder = holder }
         state.withLock { $0.content = content }
@@ -56,7 +60,7 @@ final class FakeJournals: JournalStore {
     ) async throws(Failure) -> (any HeldJournal)? {
         try await note(.take)
         let isTaken = state.withLock { state in
-            if state.holder == nil { state.holder = holder }
+            if state.holder == nil || isOver() { state.holder = holder }
             return state.holder == holder
         }
         return isTaken ? FakeHeldJournal(journals: self, holder: holder) : nil

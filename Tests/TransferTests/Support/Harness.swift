@@ -35,8 +35,10 @@ struct Harness {
     }
 }
 
-/// Time that passes only by sleeping.
+/// Time that passes only by sleeping. Who sleeps for a renewal or for a grace period sleeps until cancelled.
 final class FakeClock: Sendable {
+    static let endless: [Duration] = [.seconds(20)]
+
     private struct State {
         var elapsed = Duration.zero
         var sleeps: [Duration] = []
@@ -55,6 +57,7 @@ final class FakeClock: Sendable {
             now: { Harness.now + self.state.withLock { $0.elapsed.components.seconds } },
             uptime: { self.state.withLock { $0.elapsed } },
             sleep: { duration in
+                if Self.endless.contains(duration) { return try await Task.sleep(for: .seconds(3600)) }
                 self.state.withLock { state in
                     state.elapsed += duration
                     state.sleeps.append(duration)
