@@ -75,6 +75,20 @@ let package = Package(
             path: "Tests/ProgramFixture",
             swiftSettings: settings
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "PollMeshInbox", "Transfer", httpTypes,
+            ],
+            path: "Tests/FuzzTargets",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Tests/FuzzCommand",
+            swiftSettings: settings
+        ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
         .testTarget(

@@ -36,7 +36,7 @@ package struct SharedAccessSignature: Sendable {
     }
 
     /// When it ends, in seconds since 1970, where the token says so in the usual form.
-    var expirySeconds: Int64? {
+    package var expirySeconds: Int64? {
         expiry.flatMap { ISODate.seconds($0) }
     }
 }

@@ -4,7 +4,7 @@ import TestServers
 import Testing
 
 /// The process is killed at every call that changes the folder, so also between a file and its metadata.
-struct CallSweepTests {
+@Suite(.timeLimit(.minutes(10))) struct CallSweepTests {
     private struct Case: Sendable, CustomStringConvertible {
         var call: Int
         var name: String

@@ -4,7 +4,7 @@ import TestServers
 import Testing
 
 /// The process is killed at every request of a run of mixed messages; the next run brings everything to its end.
-struct CrashSweepTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashSweepTests {
     private struct Case: Sendable, CustomStringConvertible {
         var request: Int
         var moment: Victim.Moment

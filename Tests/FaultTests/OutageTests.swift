@@ -3,7 +3,7 @@ import TestServers
 import Testing
 
 /// What lasts longer than a failed request: servers that fall silent, a lease that somebody else took.
-struct OutageTests {
+@Suite(.timeLimit(.minutes(10))) struct OutageTests {
     private static let messages: [Message] = (1...6).map { .plain("ABC000\($0)") }
 
     /// The first download, the first blob and the first acknowledgement are never answered: each is given up after a minute.
@@ -50,7 +50,7 @@ struct OutageTests {
         let seen = Once()
         stage.mesh.http.setFault { request in
             guard request.target.contains("continue_from"), seen.isNew("page") else { return nil }
-            return .hang(go).and(.before { arrived.open() })
+            return .before { arrived.open() }.and(.hang(go))
         }
         let first = try stage.start()
         await arrived.wait()

@@ -3,7 +3,7 @@ import ProgramFixture
 import Testing
 
 /// The process is killed again and again at random instants, between MESH's own sandbox and a folder.
-struct SandboxKillTests {
+@Suite(.timeLimit(.minutes(10))) struct SandboxKillTests {
     private static let messageCount = 120
     private static let killCount = 40
 

@@ -4,7 +4,7 @@ import TestServers
 import Testing
 
 /// P9: a signal starts no new message, lets those in flight finish, and the next run does the rest.
-struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     private static let messages: [Message] = (1...12).map { .plain("ABC00\(10 + $0)") }
 
     @Test(arguments: Stage.Place.allCases, [SIGTERM, SIGINT])

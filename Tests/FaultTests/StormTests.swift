@@ -5,7 +5,7 @@ import TestServers
 import Testing
 
 /// Thousands of messages while one request of ten fails, each time in another way.
-struct StormTests {
+@Suite(.timeLimit(.minutes(10))) struct StormTests {
     private static let seed = ProgramFixture.Place.variable("STORM_SEED").flatMap(UInt64.init)
     private static let count = ProgramFixture.Place.variable("STORM_MESSAGES").flatMap(Int.init) ?? 5_000
     private static let runLimit = 8

@@ -5,7 +5,7 @@ import TestServers
 import Testing
 
 /// Two processes on one mailbox, as when a job is started by hand while the scheduled one runs.
-struct TwoAtOnceTests {
+@Suite(.timeLimit(.minutes(10))) struct TwoAtOnceTests {
     /// What one run is held before while another one comes and goes.
     enum Held: String, Sendable, CaseIterable {
         /// The answer to its first listing, which is stale when it arrives.
