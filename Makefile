@@ -25,4 +25,4 @@ format: ## Format the Swift code in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built and installed here; ./mesh-messages stays
-	rm -rf .build .build-static .build-libcurl .venv dist
+	rm -rf .build .build-tests .build-static .build-libcurl .venv dist

@@ -69,6 +69,26 @@ let package = Package(
             path: "Tests/StoreConformance",
             swiftSettings: settings
         ),
+        .target(
+            name: "ProgramFixture",
+            dependencies: ["CZlib"],
+            path: "Tests/ProgramFixture",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "PollMeshInbox", "Transfer", httpTypes,
+            ],
+            path: "Tests/FuzzTargets",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Tests/FuzzCommand",
+            swiftSettings: settings
+        ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
         .testTarget(
@@ -83,12 +103,14 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "Digests", "MESH", "TestServers", "Transfer", httpTypes],
+            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "AzureBlobTests",
-            dependencies: ["AzureBlob", "Blocks", "Curl", "Digests", "TestServers", "Transfer", httpTypes],
+            dependencies: [
+                "AzureBlob", "Blocks", "Curl", "Digests", "StoreConformance", "TestServers", "Transfer", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -98,7 +120,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["PollMeshInbox", "Transfer", logging],
+            dependencies: ["AzureBlob", "PollMeshInbox", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -107,7 +129,18 @@ let package = Package(
             exclude: ["azure_sdk_proof.py", "mesh_client_proof.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "IntegrationTests", dependencies: ["TestServers"], swiftSettings: settings),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["ProgramFixture", "TestServers"],
+            exclude: ["kill_at_call.c", "sandbox_inbox.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestServers"],
+            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -74,7 +74,7 @@ def environment(store):
     """The caller's environment without settings of the program: two stores at once would be an error."""
     ours = re.compile(r"(MESH|AZURE|STORAGE|STATE|BLOB|BSO)_")
     inherited = {name: value for name, value in os.environ.items() if not ours.match(name)}
-    return inherited | store.settings | {
+    return {"LOG_FORMAT": "text"} | inherited | store.settings | {
         "MESH_BASE_URL": os.environ["SANDBOX_URL"],
         "MESH_MAILBOX_ID": seed_sandbox.RECIPIENT,
         "MESH_PASSWORD": "password",
@@ -90,12 +90,13 @@ def poll(binary, store):
 def show(store, names):
     """A tree of the named files: each folder once, its files below with their sizes."""
     folder = None
+    width = max((len(name.rpartition("/")[2]) for name in names), default=0)
     for name in sorted(names):
         parent, _, leaf = name.rpartition("/")
         if parent != folder:
             folder = parent
             print(f"{parent}/")
-        print(f"    {leaf:<72} {len(store.read(name)):>9,} bytes")
+        print(f"    {leaf:<{width}} {len(store.read(name)):>9,} bytes")
 
 
 def compare(store, new, sent):

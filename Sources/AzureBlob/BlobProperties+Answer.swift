@@ -1,9 +1,9 @@
-internal import HTTPTypes
-internal import Transfer
+package import HTTPTypes
+package import Transfer
 
 extension BlobProperties {
     /// Reads length and metadata from the head of an answer; `nil` without a length.
-    init?(_ fields: HTTPFields) {
+    package init?(_ fields: HTTPFields) {
         guard let length = fields[.contentLength].flatMap({ UInt64($0) }) else { return nil }
         var entries: [BlobMetadata.Entry] = []
         for field in fields where field.name.canonicalName.hasPrefix("x-ms-meta-") {

@@ -117,8 +117,8 @@ package struct ConnectionString: Sendable {
         var host = "127.0.0.1"
         if let proxy = values["developmentstorageproxyuri"] {
             do {
-                let url = try StorageEndpoint(blobEndpoint: proxy, accountName: nil)
-                (scheme, host) = (url.scheme, url.host)
+                let url = try StorageEndpoint.parse(proxy)
+                (scheme, host) = (url.isSecure ? .https : .http, url.host)
             } catch {
                 throw StorageSettingsError("DevelopmentStorageProxyUri: \(error.message)")
             }

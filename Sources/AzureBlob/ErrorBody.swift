@@ -3,12 +3,12 @@ internal import Transfer
 /// The error document of the service: `<Error><Code>…</Code><Message>…</Message></Error>`.
 ///
 /// Anything else that a proxy or a gateway may answer with (HTML, SOAP, JSON, nothing) has neither code nor message.
-struct ErrorBody: Equatable {
-    var code: String?
+package struct ErrorBody: Equatable {
+    package var code: String?
     /// The first line, as far as it may be shown.
-    var message: String?
+    package var message: String?
 
-    init(_ body: [UInt8]) {
+    package init(_ body: [UInt8]) {
         let text = String(decoding: body.prefix(16 << 10), as: UTF8.self)
         guard let root = text.firstRange(of: "<Error>"), Self.isProlog(text[..<root.lowerBound]) else { return }
         code = Self.element("Code", in: text[root.upperBound...]).flatMap { Self.checkedCode(String($0)) }

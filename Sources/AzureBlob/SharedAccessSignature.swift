@@ -27,14 +27,16 @@ package struct SharedAccessSignature: Sendable {
             }
         }
         guard isSigned else {
-            throw StorageSettingsError("The token has no signature (sig=): was it cut at a & or a ; ?")
+            throw StorageSettingsError(
+                "The token has no signature, its pair named sig: it may have been cut at a & or a ;."
+            )
         }
         self.query = query
         self.expiry = expiry
     }
 
     /// When it ends, in seconds since 1970, where the token says so in the usual form.
-    var expirySeconds: Int64? {
+    package var expirySeconds: Int64? {
         expiry.flatMap { ISODate.seconds($0) }
     }
 }

@@ -9,7 +9,7 @@ package struct SharedKey: Sendable {
     /// Takes the key as the portal gives it out.
     package init(account: String, base64: String) throws(StorageSettingsError) {
         guard let key = Base64.decode(base64), !key.isEmpty else {
-            throw StorageSettingsError("AccountKey is not Base64: was it cut, or pasted with a line break?")
+            throw StorageSettingsError("AccountKey is not Base64: it may have been cut, or pasted with a line break.")
         }
         self.init(account: account, key: key)
     }

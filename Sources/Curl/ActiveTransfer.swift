@@ -20,6 +20,9 @@ final class ActiveTransfer {
     private var head = ResponseHead()
     private var sends = 0
 
+    /// Whether libcurl was about to send the request a second time.
+    var wasCutShortOfResending: Bool { sends > 1 }
+
     init(
         exchange: ExchangeCore,
         request: OutgoingRequest,
@@ -106,27 +109,45 @@ final class ActiveTransfer {
         pmi_setopt_pointer(handle.easy, CURLOPT_PRIVATE, nil)
     }
 
+    /// What a transfer that libcurl ended with this code means, or `nil` if it was whole.
+    func result(code: CURLcode) -> CurlError? {
+        guard code == CURLE_OK else {
+            return error(code: code, kind: exchange.isCancelled ? .cancelled : nil)
+        }
+        // libcurl is content with a connection that closes within the head.
+        return head.isComplete ? nil : error(code: CURLE_PARTIAL_FILE)
+    }
+
     func error(code: CURLcode, kind: CurlError.Kind? = nil) -> CurlError {
         var sent: curl_off_t = 0
         var received: curl_off_t = 0
-        var requestSize = 0
+        var proxyStatus = 0
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_UPLOAD_T, &sent)
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_DOWNLOAD_T, &received)
-        pmi_getinfo_long(handle.easy, CURLINFO_REQUEST_SIZE, &requestSize)
-        let wouldResend = sends > 1
+        pmi_getinfo_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
+        let wouldResend = wasCutShortOfResending
+        let text = wouldResend ? "the server closed the idle connection" : handle.text(for: code)
+        let general = CurlError.Kind(code: code, text: text, isRefusedByProxy: proxyStatus >= 300)
         return CurlError(
-            kind: kind ?? (wouldResend ? .staleConnection : CurlError.Kind(code: code)),
+            kind: kind ?? (wouldResend ? .staleConnection : general),
             code: Int(code.rawValue),
-            text: wouldResend ? "the server closed the idle connection" : handle.text(for: code),
+            text: text,
             host: exchange.host,
             bytesSent: Int(sent),
             bytesReceived: Int(received),
-            requestMayHaveBeenSent: requestSize > 0 || sends > 0
+            requestMayHaveBeenSent: sends > 0
         )
     }
 
     private func check(_ code: CURLcode) throws(CurlError) {
-        if code != CURLE_OK { throw error(code: code) }
+        guard code != CURLE_OK else { return }
+        // Nothing was sent, and the counters of the handle are still those of its last transfer.
+        throw CurlError(
+            kind: CurlError.Kind(code: code),
+            code: Int(code.rawValue),
+            text: handle.text(for: code),
+            host: exchange.host
+        )
     }
 
     /// A place for the body of nothing: a null pointer would make libcurl ask a read callback.

@@ -1,6 +1,20 @@
 import CCurl
 
 extension CurlError.Kind {
+    /// The kind of a transfer that ended with this code and libcurl's text about it.
+    /// - Parameter isRefusedByProxy: whether a proxy was asked for a tunnel and answered no.
+    init(code: CURLcode, text: String, isRefusedByProxy: Bool) {
+        self.init(code: code)
+        guard self == .connectionLost else { return }
+        if isRefusedByProxy {
+            self = .notConnected
+        } else if text.contains("SSL") && text.contains(" alert ") {
+            // In TLS 1.3 a server refuses the client's certificate after the client took the handshake for done
+            // (RFC 8446, section 4.4.2.4), so that the alert comes in place of the answer.
+            self = .tls
+        }
+    }
+
     /// The kind of a CURLcode; see libcurl-errors(3).
     init(code: CURLcode) {
         switch code {

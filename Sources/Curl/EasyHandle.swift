@@ -66,17 +66,21 @@ final class EasyHandle {
             check(pmi_setopt_string(easy, CURLOPT_PROXY, ""))
         }
         check(pmi_setopt_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2))
+        // A bundle that was given stands alone: libcurl would still trust its built-in folder beside it.
         switch configuration.trust {
         case .system: break
-        case .file(let path): check(pmi_setopt_string(easy, CURLOPT_CAINFO, path))
-        case .pem: check(blob(easy, CURLOPT_CAINFO_BLOB, profile.trust))
+        case .file(let path):
+            check(pmi_setopt_string(easy, CURLOPT_CAINFO, path))
+            check(pmi_setopt_string(easy, CURLOPT_CAPATH, nil))
+        case .pem:
+            check(blob(easy, CURLOPT_CAINFO_BLOB, profile.trust))
+            check(pmi_setopt_string(easy, CURLOPT_CAPATH, nil))
         }
         if let certificate = configuration.clientCertificate {
             check(blob(easy, CURLOPT_SSLCERT_BLOB, profile.certificate))
             check(blob(easy, CURLOPT_SSLKEY_BLOB, profile.key))
-            if let password = certificate.keyPassword {
-                check(pmi_setopt_string(easy, CURLOPT_KEYPASSWD, password))
-            }
+            // Without one, OpenSSL would ask for the password of an encrypted key at the terminal.
+            check(pmi_setopt_string(easy, CURLOPT_KEYPASSWD, certificate.keyPassword ?? ""))
         }
         check(pmi_setopt_data_callback(easy, CURLOPT_HEADERFUNCTION, ActiveTransfer.headerCallback))
         check(pmi_setopt_data_callback(easy, CURLOPT_WRITEFUNCTION, ActiveTransfer.writeCallback))

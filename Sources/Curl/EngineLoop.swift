@@ -38,6 +38,10 @@ final class EngineLoop {
             &thread,
             nil,
             { context in
+                // Signals are for other threads; a connection that broke under TLS raises SIGPIPE on this one.
+                var all = sigset_t()
+                sigfillset(&all)
+                pthread_sigmask(SIG_BLOCK, &all, nil)
                 let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
                 EngineLoop(mailbox: start.mailbox, multi: start.multi.pointer).run()
                 return nil
@@ -57,7 +61,7 @@ final class EngineLoop {
             curl_multi_perform(multi, &running)
             finishTransfers()
             publishHeads()
-            if mailbox.mayPoll() {
+            if !mustStop && mailbox.mayPoll() {
                 curl_multi_poll(multi, nil, 0, 60_000, nil)
             }
         }
@@ -105,7 +109,14 @@ final class EngineLoop {
             exchange.end(error)
             return
         }
-        curl_multi_add_handle(multi, handle.easy)
+        let status = curl_multi_add_handle(multi, handle.easy)
+        guard status == CURLM_OK else {
+            let text = String(cString: curl_multi_strerror(status))
+            exchange.end(
+                CurlError(kind: .other, code: Int(CURLE_FAILED_INIT.rawValue), text: text, host: exchange.host)
+            )
+            return
+        }
         active[ObjectIdentifier(exchange)] = transfer
     }
 
@@ -117,7 +128,7 @@ final class EngineLoop {
             pmi_getinfo_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
             let code = message.pointee.data.result
             let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
-            end(transfer, code == CURLE_OK ? nil : transfer.error(code: code))
+            end(transfer, transfer.result(code: code))
         }
     }
 
@@ -132,7 +143,10 @@ final class EngineLoop {
         curl_multi_remove_handle(multi, transfer.handle.easy)
         active[ObjectIdentifier(transfer.exchange)] = nil
         transfer.detach()
-        idle[ObjectIdentifier(transfer.handle.profile), default: []].append(transfer.handle)
+        // A handle remembers how often libcurl would have sent again, over all its transfers, and gives up after five.
+        if !transfer.wasCutShortOfResending {
+            idle[ObjectIdentifier(transfer.handle.profile), default: []].append(transfer.handle)
+        }
         transfer.exchange.end(error)
     }
 }

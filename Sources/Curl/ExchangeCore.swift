@@ -49,7 +49,7 @@ extension ExchangeCore {
         return try state.withLock { state throws(CurlError) in
             if let response = state.response { return response }
             if case .failed(let error) = state.phase { throw error }
-            throw CurlError(kind: .other, code: 0, text: "the exchange ended without a response", host: host)
+            preconditionFailure("an exchange ends with a response or an error")
         }
     }
 

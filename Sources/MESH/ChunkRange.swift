@@ -1,10 +1,10 @@
 /// What `Mex-Chunk-Range: i:n` says. A report has `1:0`.
-struct ChunkRange: Equatable, Sendable {
-    let number: Int
-    let total: Int
+package struct ChunkRange: Equatable, Sendable {
+    package let number: Int
+    package let total: Int
 
     /// Reads `i:n`, both of ASCII digits.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
         guard let number = Self.number(parts[0]), let total = Self.number(parts[1]) else { return nil }

@@ -1,14 +1,14 @@
 import FoundationEssentials
 
 /// What MESH says in the body of a refusal, in either version of the API, or nothing where the body is somebody else's.
-struct ErrorBody: Equatable {
+package struct ErrorBody: Equatable {
     /// Such as `EPL-151`.
-    var code: String?
-    var message: String?
+    package var code: String?
+    package var message: String?
 
     /// Reads `{"detail":[{"event","code","msg"}]}`, `{"errorEvent","errorCode","errorDescription"}`, and `{"message"}`.
     /// - Parameter status: a 5xx is never read: it may be a gateway's SOAP or HTML.
-    init(status: Int, body: [UInt8]) {
+    package init(status: Int, body: [UInt8]) {
         guard status < 500, let text = try? JSONDecoder().decode(Forms.self, from: Data(body)) else { return }
         if let detail = text.detail?.entries.first {
             code = Self.printable(detail.code)

@@ -1,12 +1,12 @@
-import Blocks
+package import Blocks
 import CZlib
 
 /// Decodes gzip of one or more members (RFC 1952), whose trailers are required. Safe to send between tasks that use it
 /// one after the other, as a chunk is read.
-final class Inflater: @unchecked Sendable {
+package final class Inflater: @unchecked Sendable {
     /// What was found to be wrong, in zlib's words.
-    struct Damage: Error {
-        let reason: String
+    package struct Damage: Error {
+        package let reason: String
     }
 
     private let stream: UnsafeMutablePointer<z_stream>
@@ -17,12 +17,12 @@ final class Inflater: @unchecked Sendable {
     /// Whether the input that was offered last is the last of the body.
     private(set) var isLastInput = false
     /// Whether every member that was begun has ended with its trailer.
-    private(set) var isBetweenMembers = true
+    package private(set) var isBetweenMembers = true
 
     /// The decoded bytes that are still to be dropped.
     private(set) var remainingToSkip = 0
 
-    init() {
+    package init() {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         // 15 bits of window, and 16 for gzip alone.
@@ -36,22 +36,22 @@ final class Inflater: @unchecked Sendable {
     }
 
     /// Whether all input of the body was consumed.
-    var hasAllInput: Bool { isLastInput && consumed == (input?.count ?? 0) }
+    package var hasAllInput: Bool { isLastInput && consumed == (input?.count ?? 0) }
 
     /// Hands in encoded bytes, which stay as they are until they are consumed.
-    func offer(_ block: Block, isLast: Bool) {
+    package func offer(_ block: Block, isLast: Bool) {
         input = block
         consumed = 0
         isLastInput = isLast
     }
 
     /// Drops that many decoded bytes before any is given out.
-    func skip(_ count: Int) {
+    package func skip(_ count: Int) {
         remainingToSkip = count
     }
 
     /// Decodes until the block is full or the input is consumed.
-    func inflate(into block: Block) throws(Damage) {
+    package func inflate(into block: Block) throws(Damage) {
         while remainingToSkip > 0 {
             let dropped = Block(capacity: min(remainingToSkip, Self.skippedAtOnce))
             try decode(into: dropped)

@@ -13,9 +13,16 @@ final class MESHChunk: MessageChunk {
     /// Reads the head of an answer that is 200 or 206.
     /// - Parameters:
     ///   - requested: the number of the chunk that was asked for.
-    ///   - skipped: the decoded bytes at its start that are dropped.
+    ///   - skipped: the bytes at its start that are dropped.
+    ///   - form: as received, nothing is decoded, and the range of an answer that says it is whole (200) does not matter.
     /// - Throws: `.invalidMessage` for a chunk range that no message has.
-    init(_ exchange: HTTPExchange, requested: Int, skipping skipped: Int, server: String) throws(Failure) {
+    init(
+        _ exchange: HTTPExchange,
+        requested: Int,
+        skipping skipped: Int,
+        as form: ContentForm,
+        server: String
+    ) throws(Failure) {
         self.exchange = exchange
         self.server = server
         let fields = exchange.response.headerFields
@@ -23,15 +30,10 @@ final class MESHChunk: MessageChunk {
         let range = try Self.range(
             attributes,
             isPartial: exchange.response.status == .partialContent,
-            requested: requested
+            requested: requested,
+            as: form
         )
-        let encoding = fields[.contentEncoding]?.lowercased() ?? "identity"
-        switch encoding {
-        case "gzip", "x-gzip": inflater = Inflater()
-        case "identity", "": inflater = nil
-        default:
-            throw .invalid("unknown_encoding", "Its Content-Encoding is \(encoding), where gzip or none was offered.")
-        }
+        inflater = form == .content ? try Self.inflater(fields) : nil
         if let inflater {
             inflater.skip(skipped)
         } else {
@@ -46,7 +48,32 @@ final class MESHChunk: MessageChunk {
         )
     }
 
+    private static func inflater(_ fields: HTTPFields) throws(Failure) -> Inflater? {
+        let encoding = fields[.contentEncoding]?.lowercased() ?? "identity"
+        switch encoding {
+        case "gzip", "x-gzip": return Inflater()
+        case "identity", "": return nil
+        default:
+            throw .invalid("unknown_encoding", "Its Content-Encoding is \(encoding), where gzip or none was offered.")
+        }
+    }
+
     /// The range that a response states, or that its status says where the header is missing.
+    private static func range(
+        _ attributes: MessageAttributes,
+        isPartial: Bool,
+        requested: Int,
+        as form: ContentForm
+    ) throws(Failure) -> ChunkRange {
+        do throws(Failure) {
+            return try range(attributes, isPartial: isPartial, requested: requested)
+        } catch {
+            // More chunks, and no telling which: acknowledging the message would lose them.
+            guard form == .asReceived, !isPartial, requested == 1 else { throw error }
+            return ChunkRange(number: 1, total: 1)
+        }
+    }
+
     private static func range(
         _ attributes: MessageAttributes,
         isPartial: Bool,

@@ -12,7 +12,7 @@ extension MESHInbox {
             request = self.request(.get, "/inbox?\(firstPageQuery)")
         }
         let body = try await perform(request, for: .list)
-        guard let listing = try? JSONDecoder().decode(Listing.self, from: Data(body)) else {
+        guard var page = InboxPage(json: body) else {
             throw Failure(
                 service: .mesh,
                 kind: .transient,
@@ -24,12 +24,8 @@ extension MESHInbox {
                 server: configuration.authority
             )
         }
-        let next = listing.links?.next.flatMap { $0.isEmpty ? nil : PageLink($0) }
-        return InboxPage(
-            ids: listing.messages.lazy.filter { !$0.isEmpty }.map(MessageID.init),
-            next: next == link ? nil : next,
-            approximateCount: listing.approximateCount
-        )
+        if page.next == link { page.next = nil }
+        return page
     }
 
     private var firstPageQuery: String {
@@ -57,6 +53,18 @@ extension MESHInbox {
             )
         }
         return path.hasPrefix("\(configuration.basePath)/") ? String(path) : configuration.basePath + path
+    }
+}
+
+extension InboxPage {
+    /// Reads the body of a listing; `nil` for anything else.
+    package init?(json: [UInt8]) {
+        guard let listing = try? JSONDecoder().decode(Listing.self, from: Data(json)) else { return nil }
+        self.init(
+            ids: listing.messages.lazy.filter { !$0.isEmpty }.map(MessageID.init),
+            next: listing.links?.next.flatMap { $0.isEmpty ? nil : PageLink($0) },
+            approximateCount: listing.approximateCount
+        )
     }
 }
 

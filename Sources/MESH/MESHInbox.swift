@@ -89,7 +89,8 @@ extension MESHInbox {
     package func download(
         _ id: MessageID,
         chunk number: Int,
-        skipping skipped: Int
+        skipping skipped: Int,
+        as form: ContentForm
     ) async throws(Failure) -> any MessageChunk {
         var request = request(.get, number == 1 ? messagePath(id) : "\(messagePath(id))/\(number)")
         request.headerFields[.acceptEncoding] = "gzip"
@@ -109,10 +110,12 @@ extension MESHInbox {
             }
             throw failure(exchange.response, body, .download)
         }
-        return try MESHChunk(exchange, requested: number, skipping: skipped, server: configuration.authority)
+        return try MESHChunk(exchange, requested: number, skipping: skipped, as: form, server: configuration.authority)
     }
 
     private func messagePath(_ id: MessageID) -> String {
-        "/inbox/\(PercentEncoding.encode(id.text))"
+        // A segment of dots alone would climb to another resource wherever a path is normalised.
+        let isDots = id.text == "." || id.text == ".."
+        return "/inbox/\(PercentEncoding.encode(id.text) { !isDots && PercentEncoding.isUnreserved($0) })"
     }
 }

@@ -1,9 +1,9 @@
-import HTTPTypes
-import Transfer
+package import HTTPTypes
+package import Transfer
 
 extension MessageAttributes {
     /// The `Mex-` headers of a response. Bytes above 127 come raw, as UTF-8 or as Latin-1.
-    init(_ fields: HTTPFields) {
+    package init(_ fields: HTTPFields) {
         self.init()
         for field in fields {
             let name = field.name.canonicalName

@@ -2,8 +2,8 @@ import Digests
 import Transfer
 
 /// The `Authorization` header that MESH wants: valid once, so each request makes its own.
-struct Token: Sendable {
-    static let scheme = "NHSMESH"
+package struct Token: Sendable {
+    package static let scheme = "NHSMESH"
 
     private let mailbox: String
     private let password: String
@@ -11,7 +11,7 @@ struct Token: Sendable {
 
     /// - Parameters:
     ///   - mailbox: the name in the token; MESH wants it in upper case.
-    init(mailbox: String, password: String, sharedKey: String) {
+    package init(mailbox: String, password: String, sharedKey: String) {
         self.mailbox = mailbox.uppercased()
         self.password = password
         self.key = HMACSHA256(key: Array(sharedKey.utf8))
@@ -21,7 +21,7 @@ struct Token: Sendable {
     /// - Parameters:
     ///   - nonce: never used before.
     ///   - now: seconds since 1970.
-    func header(nonce: String, count: Int, now: Int64) -> String {
+    package func header(nonce: String, count: Int, now: Int64) -> String {
         let time = CivilTime(utc: now)
         let timestamp = [
             CivilTime.padded(time.year, 4), CivilTime.padded(time.month, 2), CivilTime.padded(time.day, 2),
@@ -33,7 +33,7 @@ struct Token: Sendable {
     }
 
     /// A nonce of 128 random bits, as a UUID of version 4.
-    static func nonce() -> String {
+    package static func nonce() -> String {
         var bytes = SecureRandom.bytes(16)
         bytes[6] = bytes[6] & 0x0f | 0x40
         bytes[8] = bytes[8] & 0x3f | 0x80

@@ -1,4 +1,3 @@
-import AzureBlob
 import Curl
 import Transfer
 
@@ -7,14 +6,6 @@ extension App {
     package init() {
         self.init(
             libraries: { HTTPEngine.libraryVersion },
-            checkConnectionString: { secret in
-                do throws(StorageSettingsError) {
-                    _ = try ConnectionString(secret.exposed)
-                    return nil
-                } catch {
-                    return error.description
-                }
-            },
             operation: { job, settings, log in
                 switch job {
                 case .poll(let dryRun):

@@ -17,7 +17,6 @@ package struct App: Sendable {
     package var uptime: @Sendable () -> Duration
     /// The versions of the libraries that are linked, one line; asked for only by `--version`.
     package var libraries: @Sendable () -> String
-    package var checkConnectionString: SettingsLoader.ConnectionStringCheck
     /// Makes the process's environment what the settings say, for the libraries that read it.
     package var adoptEnvironment: @Sendable (Settings.Process) -> Void
     package var operation: Operation
@@ -25,7 +24,6 @@ package struct App: Sendable {
     /// The program on the process's own environment, stdout and stderr.
     package init(
         libraries: @escaping @Sendable () -> String,
-        checkConnectionString: @escaping SettingsLoader.ConnectionStringCheck,
         operation: @escaping Operation
     ) {
         let start = ContinuousClock.now
@@ -36,7 +34,6 @@ package struct App: Sendable {
             wallTime: WallTime.now,
             uptime: { start.duration(to: .now) },
             libraries: libraries,
-            checkConnectionString: checkConnectionString,
             adoptEnvironment: ProcessEnvironment.adopt,
             operation: operation
         )
@@ -49,7 +46,6 @@ package struct App: Sendable {
         wallTime: @escaping @Sendable () -> WallTime,
         uptime: @escaping @Sendable () -> Duration,
         libraries: @escaping @Sendable () -> String,
-        checkConnectionString: @escaping SettingsLoader.ConnectionStringCheck,
         adoptEnvironment: @escaping @Sendable (Settings.Process) -> Void,
         operation: @escaping Operation
     ) {
@@ -59,7 +55,6 @@ package struct App: Sendable {
         self.wallTime = wallTime
         self.uptime = uptime
         self.libraries = libraries
-        self.checkConnectionString = checkConnectionString
         self.adoptEnvironment = adoptEnvironment
         self.operation = operation
     }
@@ -86,7 +81,7 @@ package struct App: Sendable {
 
     private func perform(_ job: Job) async -> ExitStatus {
         let start = uptime()
-        let report = SettingsLoader.load(sources(), checkConnectionString: checkConnectionString)
+        let report = SettingsLoader.load(sources())
         let stream = LogStream(
             format: report.process.logFormat,
             redactor: Redactor(report.secrets),

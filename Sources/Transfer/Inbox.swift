@@ -12,11 +12,26 @@ package protocol Inbox: Sendable {
     /// Starts the download of one chunk, and returns when its head has arrived.
     /// - Parameters:
     ///   - number: 1 for the first; later ones are asked for only when the first said that there are more.
-    ///   - skipped: the decoded bytes at its start that an earlier, broken download gave already.
-    func download(_ id: MessageID, chunk number: Int, skipping skipped: Int) async throws(Failure) -> any MessageChunk
+    ///   - skipped: the bytes at its start that an earlier, broken download gave already.
+    ///   - form: decoded content, or the bytes as they came.
+    func download(
+        _ id: MessageID,
+        chunk number: Int,
+        skipping skipped: Int,
+        as form: ContentForm
+    ) async throws(Failure) -> any MessageChunk
 
     /// Takes the message out of the inbox for good. It is not an error to do so twice.
     func acknowledge(_ id: MessageID) async throws(Failure)
+}
+
+/// What is read of a message.
+package enum ContentForm: Sendable {
+    /// Its content, which has to be well-formed.
+    case content
+    /// The bytes of its body as they came, whatever is wrong with them: of a malformed message. It is one that MESH gave out
+    /// whole in one answer, or whose chunks can be told.
+    case asReceived
 }
 
 /// The id that the mailbox gave a message: opaque, never empty.

@@ -3,14 +3,36 @@ import Logging
 
 /// A message whose head is known, with everything that its names and metadata are made of.
 struct MessageInTransit: Sendable {
+    /// What becomes of it in storage.
+    enum Destination: Sendable {
+        /// Among the others, by its code.
+        case named(BSOCode)
+        /// Apart, for this reason.
+        case quarantine(Failure)
+    }
+
     var entry: PlanEntry
-    var code: BSOCode
+    var destination: Destination
     var attributes: MessageAttributes
 
-    var kind: PlanEntry.Kind { attributes.isReport ? .report : .message }
+    var contentType: String {
+        if case .named = destination, attributes.isReport { "application/json" } else { "application/octet-stream" }
+    }
 
     func name(plain: Bool) -> BlobName {
-        plain ? entry.plainName(code, kind) : entry.collisionName(code, kind)
+        switch destination {
+        case .quarantine: return entry.quarantineName
+        case .named(let code):
+            let kind: PlanEntry.Kind = attributes.isReport ? .report : .message
+            return plain ? entry.plainName(code, kind) : entry.collisionName(code, kind)
+        }
+    }
+
+    /// Of the blob.
+    func metadata(_ digest: SHA256.Digest) -> BlobMetadata {
+        var reason: String?
+        if case .quarantine(let failure) = destination { reason = failure.message }
+        return MessageMetadata.make(id: entry.id, attributes: attributes, sha256: digest, reason: reason)
     }
 }
 

@@ -17,12 +17,22 @@ package enum MessageMetadata {
         "contentencrypted", "contentchecksum",
     ]
 
-    /// - Parameter sha256: of the whole content.
-    package static func make(id: MessageID, attributes: MessageAttributes, sha256: SHA256.Digest) -> BlobMetadata {
+    /// - Parameters:
+    ///   - sha256: of the whole content.
+    ///   - reason: why the message is in quarantine, if it is.
+    package static func make(
+        id: MessageID,
+        attributes: MessageAttributes,
+        sha256: SHA256.Digest,
+        reason: String? = nil
+    ) -> BlobMetadata {
         var entries = [
             BlobMetadata.Entry(name: messageID, value: encode(id.text)),
             BlobMetadata.Entry(name: digest, value: sha256.hex),
         ]
+        if let reason {
+            entries.append(BlobMetadata.Entry(name: "quarantinereason", value: encode(reason)))
+        }
         for (name, value) in attributes.values {
             let plain = name.filter { $0 != "-" }
             if kept.contains(plain) {

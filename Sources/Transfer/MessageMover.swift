@@ -16,6 +16,8 @@ struct MessageMover: Sendable {
         case unlisted
         /// Stays in the inbox, since it is malformed.
         case invalid(Failure)
+        /// Stored apart and acknowledged, since it is malformed.
+        case quarantined(Failure, length: UInt64)
         /// Stays in the inbox, by settings.
         case left
         /// Stays in the inbox, for the next run.
@@ -54,7 +56,38 @@ struct MessageMover: Sendable {
                 return try await store(assignment.entry, plans, place, &name)
             }
         } catch {
+            return error.kind == .invalidMessage ? await invalid(assignment, error) : .failed(error)
+        }
+    }
+
+    /// Puts a malformed message where the settings want it.
+    private func invalid(_ assignment: Assignment, _ reason: Failure) async -> Outcome {
+        guard options.invalidMessages == .quarantine, !options.isDryRun else { return .invalid(reason) }
+        do throws(Failure) {
+            let length = try await quarantine(assignment.entry, reason)
+            return .quarantined(reason, length: length)
+        } catch {
             return error.kind == .invalidMessage ? .invalid(error) : .failed(error)
+        }
+    }
+
+    /// Stores the message's bytes as they came, and acknowledges it.
+    private func quarantine(_ entry: PlanEntry, _ reason: Failure) async throws(Failure) -> UInt64 {
+        let first = try await download(entry.id, as: .asReceived)
+        let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first, as: .asReceived)
+        let attributes = first.head.attributes
+        let message = MessageInTransit(entry: entry, destination: .quarantine(reason), attributes: attributes)
+        let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
+        var name = NameChoice(isPlain: false)
+        let stored = try await writer.write(message, reader, need, &name)
+        try await acknowledge(stored.audit)
+        log.info("message stored", metadata: stored.audit.fields)
+        return stored.length
+    }
+
+    private func download(_ id: MessageID, as form: ContentForm) async throws(Failure) -> any MessageChunk {
+        try await retrier.run { _ async throws(Failure) in
+            try await inbox.download(id, chunk: 1, skipping: 0, as: form)
         }
     }
 
@@ -65,9 +98,7 @@ struct MessageMover: Sendable {
         if let found = try await finder.find(id, plans.names(of: id)) { return try await finish(found) }
         let first: any MessageChunk
         do throws(Failure) {
-            first = try await retrier.run { _ async throws(Failure) in
-                try await inbox.download(id, chunk: 1, skipping: 0)
-            }
+            first = try await download(id, as: .content)
         } catch {
             guard error.kind == .gone else { throw error }
             return gone(id)
@@ -134,7 +165,7 @@ struct MessageMover: Sendable {
         do throws(Failure) {
             first = try await retrier.run(
                 failedOnce: { claims.giveUp(place: place) },
-                { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, skipping: 0) }
+                { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, skipping: 0, as: .content) }
             )
         } catch {
             // A later chunk that is missing is another matter: the message is there.
@@ -142,7 +173,7 @@ struct MessageMover: Sendable {
             return gone(entry.id)
         }
         let attributes = first.head.attributes
-        let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first)
+        let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first, as: .content)
         if let found = try await finder.find(entry.id, plans.names(of: entry.id, attributes)) {
             return try await finish(found)
         }
@@ -151,7 +182,7 @@ struct MessageMover: Sendable {
         if name.isPlain == nil {
             name.isPlain = await claims.claim(place: place, code: code, time: entry.time)
         }
-        let message = MessageInTransit(entry: entry, code: code, attributes: attributes)
+        let message = MessageInTransit(entry: entry, destination: .named(code), attributes: attributes)
         let stored: StoredMessage
         if attributes.isReport {
             stored = try await writer.writeReport(message, reader, &name)

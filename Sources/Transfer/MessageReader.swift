@@ -5,6 +5,7 @@ final class MessageReader {
     private let inbox: any Inbox
     private let retrier: Retrier
     private let id: MessageID
+    private let form: ContentForm
     private let total: Int
     private var chunk: any MessageChunk
     private var number = 1
@@ -13,7 +14,8 @@ final class MessageReader {
     private var tally = Retrier.Tally()
 
     /// - Parameter first: the first chunk, whose head has arrived.
-    init(inbox: any Inbox, retrier: Retrier, id: MessageID, first: any MessageChunk) {
+    init(inbox: any Inbox, retrier: Retrier, id: MessageID, first: any MessageChunk, as form: ContentForm) {
+        self.form = form
         self.inbox = inbox
         self.retrier = retrier
         self.id = id
@@ -60,8 +62,8 @@ final class MessageReader {
 
     private func open() async throws(Failure) {
         let (id, number, given) = (id, number, given)
-        let next = try await retrier.run { [inbox] _ async throws(Failure) in
-            try await inbox.download(id, chunk: number, skipping: given)
+        let next = try await retrier.run { [inbox, form] _ async throws(Failure) in
+            try await inbox.download(id, chunk: number, skipping: given, as: form)
         }
         guard max(1, next.head.total) == total else {
             throw .invalid(

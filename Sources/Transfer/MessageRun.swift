@@ -123,6 +123,8 @@ struct MessageRun: Sendable {
         case .unlisted: drain.log.warning("message of an earlier run is neither listed nor stored", metadata: fields)
         case .invalid(let failure):
             drain.log.error("message is invalid and stays in the inbox", metadata: failure.fields + fields)
+        case .quarantined(let failure, _):
+            drain.log.warning("message is invalid and was quarantined", metadata: failure.fields + fields)
         case .failed(let failure):
             drain.log.error("message failed and stays in the inbox", metadata: failure.fields + fields)
         }

@@ -224,12 +224,8 @@ struct MessageWriter: Sendable {
     private func description(_ stored: StoredMessage) -> BlobDescription {
         BlobDescription(
             name: stored.name,
-            contentType: stored.message.kind == .report ? "application/json" : "application/octet-stream",
-            metadata: MessageMetadata.make(
-                id: stored.message.entry.id,
-                attributes: stored.message.attributes,
-                sha256: stored.digest
-            )
+            contentType: stored.message.contentType,
+            metadata: stored.message.metadata(stored.digest)
         )
     }
 

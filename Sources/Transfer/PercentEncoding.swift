@@ -17,8 +17,13 @@ package enum PercentEncoding {
     }
 
     /// Encodes every byte that is not allowed as it is.
-    package static func encode(_ text: String, keeping isAllowed: (UInt8) -> Bool = isUnreserved) -> String {
+    package static func encode(
+        _ text: String,
+        keeping isAllowed: (UInt8) -> Bool = isUnreserved,
+        isUpperCase: Bool = true
+    ) -> String {
         if text.utf8.allSatisfy(isAllowed) { return text }
+        let letters = UInt8(ascii: isUpperCase ? "A" : "a") - 10
         var encoded: [UInt8] = []
         encoded.reserveCapacity(text.utf8.count + 16)
         for byte in text.utf8 {
@@ -26,14 +31,39 @@ package enum PercentEncoding {
                 encoded.append(byte)
             } else {
                 encoded.append(UInt8(ascii: "%"))
-                encoded.append(hexDigit(byte >> 4))
-                encoded.append(hexDigit(byte & 15))
+                encoded.append(hexDigit(byte >> 4, letters))
+                encoded.append(hexDigit(byte & 15, letters))
             }
         }
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    private static func hexDigit(_ value: UInt8, _ letters: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : letters + value
+    }
+
+    /// Reads each escape as the byte that it is; what is no escape, or would not be UTF-8, stays as it is.
+    package static func decode(_ text: some StringProtocol) -> String {
+        var decoded: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let high = hexValue(rest.first), let low = hexValue(rest.dropFirst().first) {
+                decoded.append(high << 4 | low)
+                rest = rest.dropFirst(2)
+            } else {
+                decoded.append(byte)
+            }
+        }
+        return String(validating: decoded, as: UTF8.self) ?? String(text)
+    }
+
+    private static func hexValue(_ digit: UInt8?) -> UInt8? {
+        guard let digit else { return nil }
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): return digit - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): return digit - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): return digit - UInt8(ascii: "a") + 10
+        default: return nil
+        }
     }
 }

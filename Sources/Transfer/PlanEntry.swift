@@ -39,6 +39,11 @@ extension PlanEntry {
         return BlobName("\(folder(kind))\(code)_\(time.compactText)_\(place)_\(encodedID)\(kind.ending)")
     }
 
+    /// `quarantine/{date}/{id}`, for a message that is malformed: its only name.
+    package var quarantineName: BlobName {
+        BlobName("\(prefix)quarantine/\(time.dateText)/\(encodedID)")
+    }
+
     private func folder(_ kind: Kind) -> String {
         "\(prefix)\(kind.folder)\(time.dateText)/"
     }

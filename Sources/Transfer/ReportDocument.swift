@@ -1,6 +1,6 @@
 /// The content of a report's blob: a JSON object of its `Mex-` headers, sorted by name.
-enum ReportDocument {
-    static func make(_ attributes: MessageAttributes) -> [UInt8] {
+package enum ReportDocument {
+    package static func make(_ attributes: MessageAttributes) -> [UInt8] {
         var json: [UInt8] = Array("{".utf8)
         for (index, name) in attributes.values.keys.sorted().enumerated() {
             if index > 0 { json.append(UInt8(ascii: ",")) }

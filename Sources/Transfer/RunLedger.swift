@@ -47,6 +47,13 @@ final class RunLedger: Sendable {
                 state.summary.acknowledged += 1
                 state.summary.bytes += length
                 state.circuit.succeeded()
+            case .quarantined(let failure, let length):
+                state.summary.stored += 1
+                state.summary.acknowledged += 1
+                state.summary.quarantined += 1
+                state.summary.bytes += length
+                state.summary.note(id, failure)
+                state.circuit.succeeded()
             case .acknowledged:
                 state.summary.acknowledged += 1
                 state.circuit.succeeded()

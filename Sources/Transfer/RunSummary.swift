@@ -43,6 +43,8 @@ package struct RunSummary: Sendable, Equatable {
     /// Malformed ones, and reports that are left by settings.
     package var skipped = 0
     package var invalid = 0
+    /// Malformed ones that were stored apart and acknowledged.
+    package var quarantined = 0
     package var failed = 0
     /// Planned by an earlier run, and neither listed nor to be had from MESH any more.
     package var gone = 0

@@ -26,8 +26,8 @@ extension [PlanEntry] {
     /// The names that can be told before the message's head is known: those of plans that take the code from the id.
     func names(of id: MessageID) -> [BlobName] {
         flatMap { entry -> [BlobName] in
-            guard entry.source == .messageID, let code = BSOCode(id.text) else { return [] }
-            return entry.names(code, .message) + entry.names(code, .report)
+            guard entry.source == .messageID, let code = BSOCode(id.text) else { return [entry.quarantineName] }
+            return entry.names(code, .message) + entry.names(code, .report) + [entry.quarantineName]
         }
     }
 

@@ -9,6 +9,14 @@ package struct TransferOptions: Sendable {
         case leave
     }
 
+    /// What happens to malformed messages.
+    package enum InvalidMessages: String, Sendable, CaseIterable {
+        /// They stay in the inbox.
+        case skip
+        /// They are stored as they came, apart from the others, and acknowledged.
+        case quarantine
+    }
+
     /// Its id, which the journal is named for.
     package var mailbox: String
     /// A UUID of this run, under which it takes the journal's lease.
@@ -16,6 +24,7 @@ package struct TransferOptions: Sendable {
     package var prefix: String
     package var source: BSOSource
     package var reports: Reports
+    package var invalidMessages: InvalidMessages
     /// Messages in flight.
     package var concurrency: Int
     /// No message is started later than this after the start of the run.
@@ -33,6 +42,7 @@ package struct TransferOptions: Sendable {
         prefix: String = "",
         source: BSOSource = .messageID,
         reports: Reports = .store,
+        invalidMessages: InvalidMessages = .skip,
         concurrency: Int = 16,
         deadline: Duration? = nil,
         gracePeriod: Duration = .seconds(20),
@@ -44,6 +54,7 @@ package struct TransferOptions: Sendable {
         self.prefix = prefix
         self.source = source
         self.reports = reports
+        self.invalidMessages = invalidMessages
         self.concurrency = concurrency
         self.deadline = deadline
         self.gracePeriod = gracePeriod

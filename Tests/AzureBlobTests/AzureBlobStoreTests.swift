@@ -2,6 +2,7 @@ import Blocks
 import Curl
 import Digests
 import HTTPTypes
+import StoreConformance
 import Testing
 import Transfer
 
@@ -11,12 +12,6 @@ import Transfer
     private let attempt = Attempt(operation: 7)
     private let sas = "BlobEndpoint=https://acct1.blob.core.windows.net;SharedAccessSignature=sv=1&sig=SECRET"
 
-    private func block(_ text: String) -> Block {
-        let block = Block(capacity: max(1, text.utf8.count))
-        [UInt8](text.utf8).withUnsafeBytes { _ = block.append($0) }
-        return block
-    }
-
     private func description(_ name: String) -> BlobDescription {
         BlobDescription(
             name: BlobName(name),
@@ -24,18 +19,9 @@ import Transfer
         )
     }
 
-    private func failure(_ body: () async throws(Failure) -> Void) async -> Failure? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     @Test func createsABlobInOneConditionalRequest() async throws {
         let scenario = Scenario([.answer(201)])
-        try await scenario.store().create(description("d/a b.dat"), content: block("hello world"), attempt)
+        try await scenario.store().create(description("d/a b.dat"), content: Block("hello world"), attempt)
         let request = try #require(scenario.exchanges.first).request
         #expect(scenario.lines == ["PUT /devstoreaccount1/inbox/d/a%20b.dat"])
         #expect(scenario.exchanges[0].body == [UInt8]("hello world".utf8))
@@ -52,7 +38,7 @@ import Transfer
 
     @Test func createsAnEmptyBlob() async throws {
         let scenario = Scenario([.answer(201)])
-        try await scenario.store().create(description("empty.dat"), content: block(""), attempt)
+        try await scenario.store().create(description("empty.dat"), content: Block(""), attempt)
         #expect(scenario.exchanges[0].request.headerFields[.contentMD5] == "1B2M2Y8AsgTpgAmY7PhCfg==")
         #expect(scenario.exchanges[0].body.isEmpty)
     }
@@ -62,11 +48,11 @@ import Transfer
         let store = try scenario.store()
         let blob = description("a")
         #expect(
-            await failure { () throws(Failure) in try await store.create(blob, content: block("x"), attempt) }?.kind
+            await failure { () throws(Failure) in try await store.create(blob, content: Block("x"), attempt) }?.kind
                 == .transient
         )
-        try await store.create(blob, content: block("x"), Attempt(operation: 7, number: 2))
-        try await store.create(blob, content: block("x"), Attempt(operation: 8))
+        try await store.create(blob, content: Block("x"), Attempt(operation: 7, number: 2))
+        try await store.create(blob, content: Block("x"), Attempt(operation: 8))
         let ids = scenario.exchanges.map { $0.request.headerFields[.clientRequestID] }
         #expect(ids[0] == ids[1])
         #expect(ids[1] != ids[2])
@@ -78,7 +64,7 @@ import Transfer
             let store = try scenario.store()
             let blob = description("a")
             #expect(
-                await failure { () throws(Failure) in try await store.create(blob, content: block("x"), attempt) }?.kind
+                await failure { () throws(Failure) in try await store.create(blob, content: Block("x"), attempt) }?.kind
                     == .settings
             )
         }
@@ -89,7 +75,7 @@ import Transfer
         let store = try scenario.store()
         let blob = description("../x")
         #expect(
-            await failure { () throws(Failure) in try await store.create(blob, content: block("x"), attempt) }?.type
+            await failure { () throws(Failure) in try await store.create(blob, content: Block("x"), attempt) }?.type
                 == "invalid_blob_name"
         )
         #expect(scenario.exchanges.isEmpty)
@@ -191,7 +177,7 @@ import Transfer
             let store = try Scenario([reply]).store(sas)
             let blob = description("a")
             let failure = await failure { () throws(Failure) in
-                try await store.create(blob, content: block("x"), attempt)
+                try await store.create(blob, content: Block("x"), attempt)
             }
             var dumped = ""
             dump(try #require(failure), to: &dumped)

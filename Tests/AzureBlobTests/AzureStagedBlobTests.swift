@@ -1,6 +1,7 @@
 import Blocks
 import Digests
 import HTTPTypes
+import StoreConformance
 import Testing
 import Transfer
 
@@ -11,26 +12,13 @@ import Transfer
     /// The CRC-64 of `123456789`.
     private let checksum = Scenario.Reply.answer(201, fields: [.contentCRC64: "iJh5CoYUi64="])
 
-    private func block() -> Block {
-        let block = Block(capacity: 16)
-        [UInt8]("123456789".utf8).withUnsafeBytes { _ = block.append($0) }
-        return block
-    }
-
-    private func failure(_ body: () async throws(Failure) -> Void) async -> Failure? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error
-        }
-    }
+    private var block: Block { Block("123456789") }
 
     @Test func stagesBlocksAndCommitsThemInOrder() async throws {
         let scenario = Scenario([checksum, checksum, .answer(201)])
         let staged = try await scenario.store().stage(BlobName("a b"))
-        try await staged.stage(block(), index: 1, offset: 9, attempt)
-        try await staged.stage(block(), index: 0, offset: 0, attempt)
+        try await staged.stage(block, index: 1, offset: 9, attempt)
+        try await staged.stage(block, index: 0, offset: 0, attempt)
         let blob = BlobDescription(
             name: BlobName("a b"),
             metadata: BlobMetadata(sortedEntries: [.init(name: "sha256", value: "ab")])
@@ -58,19 +46,19 @@ import Transfer
         let scenario = Scenario([.answer(201, fields: [.contentCRC64: "AAAAAAAAAAA="]), checksum])
         let staged = try await scenario.store().stage(BlobName("a"))
         let failure = await failure { () throws(Failure) in
-            try await staged.stage(block(), index: 0, offset: 0, attempt)
+            try await staged.stage(block, index: 0, offset: 0, attempt)
         }
         #expect(failure?.kind == .transient)
         #expect(failure?.type == "crc64_mismatch")
-        try await staged.stage(block(), index: 0, offset: 0, Attempt(operation: 1, number: 2))
+        try await staged.stage(block, index: 0, offset: 0, Attempt(operation: 1, number: 2))
         #expect(scenario.lines[0] == scenario.lines[1])
     }
 
     @Test func aServiceWithoutChecksumsIsSentTheMD5OfThisAndAllLaterBlocks() async throws {
         let scenario = Scenario([.answer(201), .answer(201), .answer(201), .answer(201)])
         let store = try scenario.store()
-        try await store.stage(BlobName("a")).stage(block(), index: 0, offset: 0, attempt)
-        try await store.stage(BlobName("b")).stage(block(), index: 0, offset: 0, attempt)
+        try await store.stage(BlobName("a")).stage(block, index: 0, offset: 0, attempt)
+        try await store.stage(BlobName("b")).stage(block, index: 0, offset: 0, attempt)
         #expect(scenario.lines.count == 3)
         #expect(scenario.lines[0] == scenario.lines[1])
         let sums = scenario.exchanges.map { $0.request.headerFields[.contentMD5] }
@@ -80,8 +68,8 @@ import Transfer
     @Test func eachUploadHasBlockIDsOfItsOwn() async throws {
         let scenario = Scenario([checksum, checksum])
         let store = try scenario.store()
-        try await store.stage(BlobName("a")).stage(block(), index: 0, offset: 0, attempt)
-        try await store.stage(BlobName("a")).stage(block(), index: 0, offset: 0, attempt)
+        try await store.stage(BlobName("a")).stage(block, index: 0, offset: 0, attempt)
+        try await store.stage(BlobName("a")).stage(block, index: 0, offset: 0, attempt)
         #expect(scenario.lines[0] != scenario.lines[1])
     }
 
@@ -98,9 +86,9 @@ import Transfer
     @Test func thereIsALimitOfBlocks() async throws {
         let scenario = Scenario([checksum])
         let staged = try await scenario.store().stage(BlobName("a"))
-        try await staged.stage(block(), index: 49_999, offset: 0, attempt)
+        try await staged.stage(block, index: 49_999, offset: 0, attempt)
         let failure = await failure { () throws(Failure) in
-            try await staged.stage(block(), index: 50_000, offset: 0, attempt)
+            try await staged.stage(block, index: 50_000, offset: 0, attempt)
         }
         #expect(failure?.kind == .permanent)
         #expect(scenario.exchanges.count == 1)

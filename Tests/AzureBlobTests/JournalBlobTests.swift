@@ -1,5 +1,6 @@
 import Digests
 import HTTPTypes
+import StoreConformance
 import Testing
 import Transfer
 
@@ -9,15 +10,6 @@ import Transfer
     private let attempt = Attempt(operation: 1)
     private let name = BlobName(".state/x.json")
     private let id = "6f1c2b0e-0000-4000-8000-000000000001"
-
-    private func failure(_ body: () async throws(Failure) -> Void) async -> Failure? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error
-        }
-    }
 
     @Test func readsContentAndVersion() async throws {
         let scenario = Scenario([

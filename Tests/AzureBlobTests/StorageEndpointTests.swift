@@ -22,11 +22,12 @@ import Testing
         ("", "no scheme"), ("acct1.blob.core.windows.net", "no scheme"), ("ftp://x", "neither https nor http"),
         ("https://", "no host"), ("https://:443", "no host"), ("https:///path", "no host"), ("https://a b", "no host"),
         ("https://x:", "port"), ("https://x:0", "port"), ("https://x:65536", "port"), ("https://x:12a", "port"),
-        ("https://[::1", "closing bracket"), ("https://[::1]x", "malformed"),
+        ("https://[::g]", "host"),
+        ("https://[::1", "host"), ("https://[::1]x", "host"),
         ("https://user:SECRET@x", "user information"),
         ("https://acct1.blob.core.windows.net/?sv=1&sig=SECRET", "query"),
         ("https://acct1.blob.core.windows.net/mesh-messages", "the container by its own setting"),
-        ("https://acct1.dfs.core.windows.net", "Data Lake"), ("https://x/é", "percent-encoding"),
+        ("https://acct1.dfs.core.windows.net", "Data Lake"), ("https://x/é", "path"), ("https://x/a//b", "path"),
         ("https://x#y", "fragment"),
     ])
     func saysWhatIsWrongWithAURL(text: String, said: String) {
@@ -35,13 +36,5 @@ import Testing
         } throws: {
             "\($0)".contains(said) && !"\($0)".contains("SECRET")
         }
-    }
-
-    @Test(arguments: [
-        ("http://127.0.0.1:10000/a", true), ("http://localhost", true), ("http://[::1]:1", true),
-        ("http://127.example.org", false), ("https://acct1.blob.core.windows.net", false), ("http://10.0.0.1", false),
-    ])
-    func knowsLoopback(text: String, isLoopback: Bool) throws {
-        #expect(try StorageEndpoint(accountURL: text).isLoopback == isLoopback)
     }
 }

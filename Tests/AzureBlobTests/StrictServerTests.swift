@@ -1,6 +1,7 @@
 import Blocks
 import Curl
 import Digests
+import StoreConformance
 import TestServers
 import Testing
 import Transfer
@@ -50,12 +51,6 @@ import Transfer
         return "BlobEndpoint=\(server.endpoint);SharedAccessSignature=?\(token)"
     }
 
-    private func block(_ content: [UInt8]) -> Block {
-        let block = Block(capacity: max(1, content.count))
-        content.withUnsafeBytes { _ = block.append($0) }
-        return block
-    }
-
     private func description(_ name: String) -> BlobDescription {
         BlobDescription(
             name: BlobName(name),
@@ -64,15 +59,6 @@ import Transfer
                 .init(name: "sha256", value: "ab"),
             ])
         )
-    }
-
-    private func failure(_ body: () async throws(Failure) -> Void) async -> Failure? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error
-        }
     }
 
     private func withServer(
@@ -99,7 +85,7 @@ import Transfer
             let name = "2026-11-23/a bé(c),&=@!'+.dat"
             #expect(try await store.look(at: BlobName(name), attempt) == nil)
             let content = (0...255).map { UInt8($0) }
-            try await store.create(description(name), content: block(content), attempt)
+            try await store.create(description(name), content: Block(content), attempt)
 
             let blob = try #require(server.blob(name, in: Self.container))
             #expect(blob.bytes == content)
@@ -109,7 +95,7 @@ import Transfer
             #expect(properties.metadata == description(name).metadata)
 
             let again = await failure { () throws(Failure) in
-                try await store.create(description(name), content: block([1]), attempt)
+                try await store.create(description(name), content: Block([1]), attempt)
             }
             #expect(again?.kind == .alreadyExists)
             #expect(server.blob(name, in: Self.container)?.bytes == content)
@@ -123,7 +109,7 @@ import Transfer
     @Test func storesAnEmptyBlob() async throws {
         try await withServer { server in
             let store = try Self.store(server)
-            try await store.create(description("empty"), content: block([]), attempt)
+            try await store.create(description("empty"), content: Block([]), attempt)
             #expect(server.blob("empty", in: Self.container)?.length == 0)
             #expect(try await store.look(at: BlobName("empty"), attempt)?.length == 0)
         }
@@ -137,7 +123,7 @@ import Transfer
             let staged = try await store.stage(BlobName("large"))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (index, content) in contents.enumerated().reversed() {
-                    let block = block(content)
+                    let block = Block(content)
                     group.addTask {
                         let attempt = Attempt(operation: UInt64(index))
                         try await staged.stage(block, index: index, offset: UInt64(index * size), attempt)
@@ -156,7 +142,7 @@ import Transfer
             )
 
             let second = try await store.stage(BlobName("large"))
-            try await second.stage(block([1]), index: 0, offset: 0, attempt)
+            try await second.stage(Block([1]), index: 0, offset: 0, attempt)
             let failure = await failure { () throws(Failure) in
                 try await second.commit(description("large"), blockCount: 1, length: 1, attempt)
             }
@@ -169,7 +155,7 @@ import Transfer
         options.wrongCRCs = 1
         try await withServer(options) { server in
             let staged = try await Self.store(server).stage(BlobName("a"))
-            let content = block([1, 2, 3])
+            let content = Block([1, 2, 3])
             let failure = await failure { () throws(Failure) in
                 try await staged.stage(content, index: 0, offset: 0, attempt)
             }
@@ -186,8 +172,8 @@ import Transfer
         try await withServer(options) { server in
             let store = try Self.store(server)
             let staged = try await store.stage(BlobName("a"))
-            try await staged.stage(block([1]), index: 0, offset: 0, attempt)
-            try await store.create(description("a"), content: block([2]), attempt)
+            try await staged.stage(Block([1]), index: 0, offset: 0, attempt)
+            try await store.create(description("a"), content: Block([2]), attempt)
             let failure = await failure { () throws(Failure) in
                 try await staged.commit(description("a"), blockCount: 1, length: 1, attempt)
             }
@@ -201,12 +187,12 @@ import Transfer
             let store = try Self.store(server)
             server.http.setFault { $0.number == 1 ? .closeAfterHandling : nil }
             let lost = await failure { () throws(Failure) in
-                try await store.create(description("a"), content: block([1]), attempt)
+                try await store.create(description("a"), content: Block([1]), attempt)
             }
             #expect(lost?.kind == .transient)
             #expect(lost?.server?.hasPrefix("127.0.0.1:") == true)
             let retried = await failure { () throws(Failure) in
-                try await store.create(description("a"), content: block([1]), Attempt(operation: 1, number: 2))
+                try await store.create(description("a"), content: Block([1]), Attempt(operation: 1, number: 2))
             }
             #expect(retried?.kind == .alreadyExists)
             let ids = server.http.requests.map { $0.headers["x-ms-client-request-id"] }
@@ -218,13 +204,13 @@ import Transfer
         try await withServer { server in
             let store = try Self.store(server)
             server.http.setFault { $0.number == 1 ? .deliver(.wholeThenStale) : nil }
-            try await store.create(description("a"), content: block([1]), attempt)
+            try await store.create(description("a"), content: Block([1]), attempt)
             let failure = await failure { () throws(Failure) in
-                try await store.create(description("b"), content: block([1]), attempt)
+                try await store.create(description("b"), content: Block([1]), attempt)
             }
             #expect(failure == nil || failure?.kind == .staleConnection)
             if failure != nil {
-                try await store.create(description("b"), content: block([1]), attempt)
+                try await store.create(description("b"), content: Block([1]), attempt)
             }
             #expect(server.blob("b", in: Self.container) != nil)
         }
@@ -246,7 +232,7 @@ import Transfer
         try await withServer(containers: []) { server in
             let store = try Self.store(server, container: "elsewhere")
             let failure = await failure { () throws(Failure) in
-                try await store.create(description("a"), content: block([1]), attempt)
+                try await store.create(description("a"), content: Block([1]), attempt)
             }
             #expect(failure?.kind == .settings)
             #expect(failure?.type == "ContainerNotFound")
@@ -279,15 +265,15 @@ import Transfer
         try await withServer { server in
             let store = try Self.store(server, Self.sas(server, permissions: "rw"))
             try await store.prepare(attempt)
-            try await store.create(description("a b"), content: block([1]), attempt)
+            try await store.create(description("a b"), content: Block([1]), attempt)
             let staged = try await store.stage(BlobName("large"))
-            try await staged.stage(block([1, 2]), index: 0, offset: 0, attempt)
+            try await staged.stage(Block([1, 2]), index: 0, offset: 0, attempt)
             try await staged.commit(description("large"), blockCount: 1, length: 2, attempt)
             #expect(try await store.look(at: BlobName("large"), attempt)?.length == 2)
             #expect(server.blobs(in: Self.container).map(\.name) == ["a b", "large"])
 
             let replaced = await failure { () throws(Failure) in
-                try await store.create(description("a b"), content: block([2]), attempt)
+                try await store.create(description("a b"), content: Block([2]), attempt)
             }
             #expect(replaced?.kind == .alreadyExists)
             let removed = await failure { () throws(Failure) in try await store.removeProbe(BlobName("a b"), attempt) }
@@ -299,7 +285,7 @@ import Transfer
         try await withServer { server in
             let store = try Self.store(server, Self.sas(server, permissions: "rc", end: "2026-11-22T00:00:00Z"))
             let failure = await failure { () throws(Failure) in
-                try await store.create(description("a"), content: block([1]), attempt)
+                try await store.create(description("a"), content: Block([1]), attempt)
             }
             #expect(failure?.kind == .refused)
             #expect(failure?.advice == "Make a new SAS: this one ended at 2026-11-22T00:00:00Z.")

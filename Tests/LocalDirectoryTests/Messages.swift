@@ -1,4 +1,5 @@
 import Blocks
+import StoreConformance
 import Transfer
 
 extension BlobDescription {
@@ -28,32 +29,12 @@ extension BlobStore {
 extension StagedBlob {
     /// Why one block can't be committed.
     func failureToCommit(_ blob: BlobDescription, length: UInt64) async -> Failure? {
-        do {
+        await failure { () async throws(Failure) in
             try await commit(blob, blockCount: 1, length: length, Attempt(operation: 2))
-            return nil
-        } catch {
-            return error
         }
     }
 }
 
 extension BlobProperties {
     var id: String? { metadata["meshmessageid"] }
-}
-
-extension Block {
-    convenience init(_ text: String) {
-        self.init(capacity: max(text.utf8.count, 1))
-        Array(text.utf8).withUnsafeBytes { _ = append($0) }
-    }
-}
-
-/// The failure of the work.
-func failure(of work: () async throws(Failure) -> Void) async -> Failure? {
-    do {
-        try await work()
-        return nil
-    } catch {
-        return error
-    }
 }

@@ -1,5 +1,6 @@
 import Blocks
 import Foundation
+import StoreConformance
 import Testing
 import Transfer
 

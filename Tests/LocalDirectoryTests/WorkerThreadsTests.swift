@@ -1,4 +1,5 @@
 import Glibc
+import StoreConformance
 import Synchronization
 import Testing
 import Transfer

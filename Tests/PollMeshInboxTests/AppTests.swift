@@ -30,7 +30,6 @@ import Testing
                     }
                 },
                 libraries: { "libcurl/1.2.3" },
-                checkConnectionString: { _ in nil },
                 adoptEnvironment: { process in self.timeZones.withLock { $0.append(process.timeZone) } },
                 operation: { job, settings, logger in
                     self.jobs.withLock { $0.append(job) }

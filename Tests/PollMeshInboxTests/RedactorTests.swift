@@ -48,7 +48,7 @@ import Testing
             for lead in 0..<9 {
                 for tail in 0..<3 {
                     let text = [UInt8](repeating: 0xa5, count: lead) + bytes + [UInt8](repeating: 0x5a, count: tail)
-                    let core = Base64.core(of: bytes, lead: lead % 3)
+                    let core = Redactor.base64Core(of: bytes, lead: lead % 3)
                     #expect(
                         core.isEmpty || Data(text).base64EncodedString().contains(String(decoding: core, as: UTF8.self))
                     )

@@ -1,3 +1,4 @@
+import AzureBlob
 import Testing
 
 @testable import PollMeshInbox
@@ -7,6 +8,7 @@ import Testing
     static let remote = ["MESH_BASE_URL": "https://mesh.example", "MESH_MAILBOX_ID": "Y00"]
     static let string = "AZURE_STORAGE_CONNECTION_STRING"
     static let url = "AZURE_STORAGE_ACCOUNT_URL"
+    static let signature = "AZURE_STORAGE_SAS_TOKEN"
 
     private func load(_ parts: [String: String]...) -> SettingsReport {
         SettingsFixture(parts.reduce(into: [:]) { $0.merge($1) { _, new in new } }).load()
@@ -42,7 +44,7 @@ import Testing
     }
 
     @Test func anUnusablePlaceIsNotAlsoAMissingOne() {
-        #expect(load(["STORAGE_DIRECTORY": "", Self.url: "x"]).problemNames == [Self.url])
+        #expect(load(["STORAGE_DIRECTORY": "", Self.url: "x", Self.signature: "sig=s"]).problemNames == [Self.url])
     }
 
     @Test func aSignatureWithoutItsAccountIsAWarning() {
@@ -55,14 +57,32 @@ import Testing
         #expect(!load(empty, [Self.url: "http://127.0.0.1:10000/devstoreaccount1"]).warningNames.contains(Self.url))
     }
 
-    @Test func theConnectionStringIsCheckedByWhoKnowsHow() {
-        let fixture = SettingsFixture([Self.string: "AccountKey=c2VjcmV0", "STORAGE_DIRECTORY": ""])
-        let report = SettingsLoader.load(fixture.sources) { secret in
-            #expect(secret.exposed == "AccountKey=c2VjcmV0")
-            return "AZURE_STORAGE_CONNECTION_STRING has no AccountName."
-        }
+    @Test func anAccountNeedsASignature() {
+        let report = load(["STORAGE_DIRECTORY": "", Self.url: "https://a.blob.core.windows.net"])
+        #expect(report.problemNames == [Self.signature])
+        #expect(report.text.contains("AZURE_STORAGE_SAS_TOKEN is not set, but AZURE_STORAGE_ACCOUNT_URL is."))
+        #expect(report.text.contains("Set it, or AZURE_STORAGE_CONNECTION_STRING instead"))
+    }
+
+    @Test func whatIsWrongWithAnAccountIsSaidTogetherWithTheRest() {
+        let report = load([
+            "STORAGE_DIRECTORY": "", Self.url: "https://a.dfs.core.windows.net", Self.signature: "sv=1",
+            "AZURE_STORAGE_CONTAINER_NAME": "a--b", "STATE_CONTAINER_NAME": "A", "CONCURRENCY": "x",
+        ])
+        #expect(
+            report.problemNames == [
+                Self.url, Self.signature, "AZURE_STORAGE_CONTAINER_NAME", "STATE_CONTAINER_NAME", "CONCURRENCY",
+            ]
+        )
+        #expect(report.text.contains("give the Blob endpoint (.blob.)"))
+        #expect(report.text.contains("has no signature"))
+    }
+
+    @Test func aConnectionStringSaysWhatItLacksAndShowsNothing() {
+        let report = load([Self.string: "AccountKey=c2VjcmV0", "STORAGE_DIRECTORY": ""])
         #expect(report.problemNames == [Self.string])
-        #expect(report.text.contains("no AccountName"))
+        #expect(report.text.contains("neither AccountName nor BlobEndpoint"))
+        #expect(!report.text.contains("c2VjcmV0"))
         #expect(report.settings == nil)
     }
 
@@ -166,7 +186,7 @@ import Testing
 
     @Test func theJournalHasAContainerOfItsOwnIfSaid() {
         let settings = load(["AZURE_STORAGE_CONTAINER_NAME": "abc"]).settings
-        #expect(settings?.storage.stateContainerName == "abc")
+        #expect(settings?.storage.stateContainerName.text == "abc")
     }
 
     // MARK: Time zone

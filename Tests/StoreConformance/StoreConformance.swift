@@ -54,11 +54,6 @@ func requireFailure(
     _ kind: Failure.Kind,
     _ work: () async throws(Failure) -> Void
 ) async throws(Violation) {
-    do {
-        try await work()
-    } catch {
-        try require(error.kind == kind, "Failed with \(error.kind), not \(kind): \(error)")
-        return
-    }
-    throw Violation(description: "Did not fail with \(kind).")
+    guard let failure = await failure(of: work) else { throw Violation(description: "Did not fail with \(kind).") }
+    try require(failure.kind == kind, "Failed with \(failure.kind), not \(kind): \(failure)")
 }

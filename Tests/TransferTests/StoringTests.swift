@@ -195,7 +195,7 @@ import Transfer
         let summary = await Harness().run(inbox, store)
         let blob = store.blobs["reports/2024-01-15/ABC_20240115T143045.ctl"]
         let json =
-            #"{"mex-linkedmsgid":"L1","mex-messagetype":"REPORT","mex-statusdescription":"not \"delivered\"\u000a"}"#
+            #"{"mex-linkedmsgid":"L1","mex-messagetype":"REPORT","mex-statusdescription":"not \"delivered\"\n"}"#
         #expect(blob.map { String(decoding: $0.content, as: UTF8.self) } == json + "\n")
         #expect(blob?.metadata["meshmessageid"] == "abc1")
         #expect(summary.outcome == .completed)

@@ -1,3 +1,5 @@
+import Transfer
+
 /// All settings as users read them.
 package enum SettingsListing {
     package enum Format: String, Sendable, CaseIterable {

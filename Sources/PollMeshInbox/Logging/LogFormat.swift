@@ -1,3 +1,5 @@
+import Transfer
+
 /// How a line of the log looks.
 package enum LogFormat: String, Sendable, CaseIterable {
     /// One object: `time`, `level`, `msg`, the fields of the process, then the record's own.
@@ -46,10 +48,10 @@ extension LogFormat {
         bytes.append(UInt8(ascii: " "))
         bytes += record.level.logName.utf8
         bytes.append(UInt8(ascii: " "))
-        JSONText.appendEscaped(redact(record.message).utf8, to: &bytes)
+        JSONText.appendEscaped(redact(record.message), to: &bytes)
         for field in record.fields {
             bytes.append(UInt8(ascii: " "))
-            JSONText.appendEscaped(redact(field.name).utf8, to: &bytes)
+            JSONText.appendEscaped(redact(field.name), to: &bytes)
             bytes.append(UInt8(ascii: "="))
             if case .text(let text) = field.value {
                 let shown = redact(text)

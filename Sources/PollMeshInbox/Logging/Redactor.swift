@@ -1,3 +1,6 @@
+import Digests
+import Transfer
+
 /// The last line of defence: replaces every known secret in a text by `***`.
 ///
 /// Nothing is meant to bring a secret as far as this. It finds secrets as they are, percent-encoded (in either case of
@@ -17,10 +20,10 @@ package struct Redactor: Sendable {
             let bytes = Array(secret.exposed.utf8)
             guard bytes.count >= Self.shortest else { continue }
             patterns.insert(bytes)
-            patterns.insert(PercentEncoding.encode(bytes, isUpperCase: true))
-            patterns.insert(PercentEncoding.encode(bytes, isUpperCase: false))
+            patterns.insert(Array(PercentEncoding.encode(secret.exposed).utf8))
+            patterns.insert(Array(PercentEncoding.encode(secret.exposed, isUpperCase: false).utf8))
             for lead in 0..<3 {
-                patterns.insert(Base64.core(of: bytes, lead: lead))
+                patterns.insert(Self.base64Core(of: bytes, lead: lead))
             }
         }
         patterns = patterns.filter { $0.count >= Self.shortest }
@@ -54,5 +57,15 @@ package struct Redactor: Sendable {
             start = range.lowerBound + 1
         }
         return covered == 0 ? text : String(decoding: redacted + bytes[covered...], as: UTF8.self)
+    }
+
+    /// The characters that every Base64 of a longer text has in common when these bytes start in it at an offset that
+    /// leaves `lead` when divided by 3: those that hold bits of these bytes only.
+    static func base64Core(of bytes: [UInt8], lead: Int) -> [UInt8] {
+        let padded = [UInt8](repeating: 0, count: lead) + bytes
+        let encoded = Array(Base64.encode(padded).utf8)
+        let first = (lead * 8 + 5) / 6
+        let end = padded.count * 8 / 6
+        return first < end ? Array(encoded[first..<end]) : []
     }
 }

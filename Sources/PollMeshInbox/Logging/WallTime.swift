@@ -1,4 +1,5 @@
 import Glibc
+import Transfer
 
 /// A moment of the real clock, to the millisecond.
 package struct WallTime: Sendable, Equatable {
@@ -17,12 +18,12 @@ package struct WallTime: Sendable, Equatable {
 
     /// Appends `yyyy-MM-ddTHH:mm:ss.SSSZ` (RFC 3339, section 5.6), in UTC.
     func appendRFC3339(to bytes: inout [UInt8]) {
-        let (year, month, day) = date
-        Self.append(year, digits: 4, to: &bytes)
+        let date = CivilTime(utc: (milliseconds - millisecondOfDay) / 1_000)
+        Self.append(Int64(date.year), digits: 4, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        Self.append(month, digits: 2, to: &bytes)
+        Self.append(Int64(date.month), digits: 2, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        Self.append(day, digits: 2, to: &bytes)
+        Self.append(Int64(date.day), digits: 2, to: &bytes)
         bytes.append(UInt8(ascii: "T"))
         appendTimeOfDay(to: &bytes)
         bytes.append(UInt8(ascii: "."))
@@ -45,18 +46,6 @@ package struct WallTime: Sendable, Equatable {
     private var millisecondOfDay: Int64 {
         let rest = milliseconds % Self.day
         return rest < 0 ? rest + Self.day : rest
-    }
-
-    /// The date of the proleptic Gregorian calendar, counted in years that start in March, so that a leap day is last.
-    private var date: (year: Int64, month: Int64, day: Int64) {
-        let daysSinceMarch = (milliseconds - millisecondOfDay) / Self.day + 719_468
-        let era = (daysSinceMarch >= 0 ? daysSinceMarch : daysSinceMarch - 146_096) / 146_097
-        let dayOfEra = daysSinceMarch - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 
     private static func append(_ number: Int64, digits: Int, to bytes: inout [UInt8]) {

@@ -11,13 +11,7 @@ struct Check {
 
     func run() async -> RunOutcome {
         log.info("settings are usable")
-        let services: Services
-        do throws(Failure) {
-            services = try Services(settings, surroundings: surroundings)
-        } catch {
-            log.error("check failed", metadata: error.fields)
-            return RunOutcome(error)
-        }
+        let services = Services(settings, surroundings: surroundings)
         let retrier = Retrier(settings.transfer, surroundings, log)
         var failures: [Failure] = []
         await prove("MESH lets us in", &failures) { () async throws(Failure) in

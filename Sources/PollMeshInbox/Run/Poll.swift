@@ -11,13 +11,7 @@ struct Poll {
     let log: Logger
 
     func run(dryRun: Bool) async -> RunOutcome {
-        let services: Services
-        do throws(Failure) {
-            services = try Services(settings, surroundings: surroundings)
-        } catch {
-            log.error("run ended early", metadata: error.fields)
-            return RunOutcome(error)
-        }
+        let services = Services(settings, surroundings: surroundings)
         let drain = Drain(
             inbox: services.inbox,
             store: services.store,
@@ -40,6 +34,7 @@ struct Poll {
             prefix: settings.blobs.prefix,
             source: settings.blobs.bsoCodeSource,
             reports: settings.blobs.reports,
+            invalidMessages: settings.blobs.invalidMessages,
             concurrency: settings.transfer.concurrency,
             deadline: settings.transfer.runDeadline,
             gracePeriod: settings.transfer.gracePeriod,

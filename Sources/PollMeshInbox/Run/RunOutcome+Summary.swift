@@ -14,6 +14,9 @@ extension RunOutcome {
             "requests": .stringConvertible(requests),
             "retries": .stringConvertible(summary.retries),
         ]
+        if summary.quarantined > 0 {
+            fields["messages.quarantined"] = .stringConvertible(summary.quarantined)
+        }
         if summary.gone > 0 {
             fields["messages.gone"] = .stringConvertible(summary.gone)
         }

@@ -17,18 +17,18 @@ struct Services: Sendable {
     /// How many HTTP requests were sent.
     var requestCount: Int { clients.reduce(0) { $0 + $1.requestCount } }
 
-    init(_ settings: Settings, surroundings: Surroundings) throws(Failure) {
+    init(_ settings: Settings, surroundings: Surroundings) {
         let engine = HTTPEngine()
         let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         clients = [meshClient, storageClient]
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
-        let messages = try Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
+        let messages = Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
         store = messages
         stateStore =
             settings.storage.stateContainerName == settings.storage.containerName
             ? messages
-            : try Self.store(settings, settings.storage.stateContainerName, storageClient, now: surroundings.now)
+            : Self.store(settings, settings.storage.stateContainerName, storageClient, now: surroundings.now)
     }
 
     private static func configuration(_ settings: Settings) -> ClientConfiguration {
@@ -98,38 +98,21 @@ struct Services: Sendable {
 
     private static func store(
         _ settings: Settings,
-        _ container: String,
+        _ container: ContainerName,
         _ client: HTTPClient,
         now: @escaping @Sendable () -> Int64
-    ) throws(Failure) -> any BlobStore & JournalStore {
-        do throws(StorageSettingsError) {
-            let endpoint: StorageEndpoint
-            let credential: Credential
-            switch settings.storage.place {
-            case .directory(let path):
-                return DirectoryStore(path: path)
-            case .connectionString(let text):
-                let connection = try ConnectionString(text.exposed)
-                (endpoint, credential) = (connection.endpoint, connection.credential)
-            case .account(let url, let signature):
-                endpoint = try StorageEndpoint(accountURL: url.description)
-                guard let signature else {
-                    throw StorageSettingsError(
-                        "AZURE_STORAGE_ACCOUNT_URL needs AZURE_STORAGE_SAS_TOKEN beside it; or set "
-                            + "AZURE_STORAGE_CONNECTION_STRING instead."
-                    )
-                }
-                credential = .sharedAccessSignature(try SharedAccessSignature(signature.exposed))
-            }
-            return AzureBlobStore(
+    ) -> any BlobStore & JournalStore {
+        switch settings.storage.place {
+        case .directory(let path):
+            DirectoryStore(path: path)
+        case .account(let endpoint, let credential):
+            AzureBlobStore(
                 client: client,
                 endpoint: endpoint,
                 credential: credential,
-                container: try ContainerName(container),
+                container: container,
                 clock: now
             )
-        } catch {
-            throw Failure(service: .storage, kind: .settings, type: "settings", message: error.description)
         }
     }
 }

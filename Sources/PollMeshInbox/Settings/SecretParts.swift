@@ -1,3 +1,5 @@
+import Transfer
+
 /// Collects every secret that is read, and those of its parts that are secret by themselves.
 struct SecretParts {
     private(set) var all: [Secret] = []
@@ -53,16 +55,6 @@ struct SecretParts {
             return add(secret)
         }
         return secret
-    }
-
-    /// Adds header lines as OpenTelemetry has them, `name=value,name=value`: each value is secret by itself.
-    mutating func addHeaders(_ secret: Secret?) -> Secret? {
-        for pair in secret?.exposed.split(separator: ",") ?? [] {
-            let (_, value) = Self.nameAndValue(pair)
-            all.append(Secret(value))
-            all.append(Secret(PercentEncoding.decode(value)))
-        }
-        return add(secret)
     }
 
     private static func nameAndValue(_ pair: Substring) -> (name: String, value: String) {

@@ -46,32 +46,8 @@ extension SettingCatalogue {
         .text("host names joined by commas"),
         meaning: "The hosts that are asked without the proxy, as curl takes it."
     )
-    static let telemetryEndpoint = OptionalSetting(
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        .text(),
-        meaning: "Where telemetry goes, as in OpenTelemetry; none is sent yet."
-    )
-    static let telemetryHeaders = OptionalSetting(
-        "OTEL_EXPORTER_OTLP_HEADERS",
-        .secret(),
-        isSecret: true,
-        meaning: "The headers that telemetry is sent with, as in OpenTelemetry; none is sent yet."
-    )
-    static let telemetryServiceName = OptionalSetting(
-        "OTEL_SERVICE_NAME",
-        .text(),
-        inPlace: Product.name,
-        meaning: "The service's name in telemetry, as in OpenTelemetry; none is sent yet."
-    )
-    static let telemetryResourceAttributes = OptionalSetting(
-        "OTEL_RESOURCE_ATTRIBUTES",
-        .text(),
-        meaning: "The resource's attributes in telemetry, as in OpenTelemetry; none is sent yet."
-    )
-
     static let process: [Setting] = [
         secretsDirectory.setting, terminationMessagePath.setting, logLevel.setting, logFormat.setting,
-        timeZone.setting, httpsProxy.setting, noProxy.setting, telemetryEndpoint.setting, telemetryHeaders.setting,
-        telemetryServiceName.setting, telemetryResourceAttributes.setting,
+        timeZone.setting, httpsProxy.setting, noProxy.setting,
     ]
 }

@@ -24,7 +24,7 @@ extension SettingCatalogue {
     )
     static let invalidMessages = DefaultedSetting(
         "INVALID_MESSAGES",
-        SettingForm<Settings.InvalidMessageHandling>.word,
+        SettingForm<TransferOptions.InvalidMessages>.word,
         default: "skip",
         meaning:
             "skip leaves a malformed message in the inbox; quarantine stores it under quarantine/ and acknowledges it."

@@ -8,13 +8,16 @@ extension SettingCatalogue {
     )
     static let accountURL = OptionalSetting(
         "AZURE_STORAGE_ACCOUNT_URL",
-        .serviceURL,
+        .accountURL,
         meaning:
-            "The account's blob endpoint, https://ACCOUNT.blob.core.windows.net, instead of a connection string."
+            """
+            The account's blob endpoint, https://ACCOUNT.blob.core.windows.net, instead of a connection string. \
+            Goes with AZURE_STORAGE_SAS_TOKEN.
+            """
     )
     static let sasToken = OptionalSetting(
         "AZURE_STORAGE_SAS_TOKEN",
-        .sharedAccessSignature,
+        .secret("a shared access signature: name=value pairs joined by &, sig among them"),
         isSecret: true,
         meaning: "The shared access signature that goes with AZURE_STORAGE_ACCOUNT_URL."
     )
@@ -31,50 +34,6 @@ extension SettingCatalogue {
         meaning:
             "The container for the journal, where that of the messages is immutable or its credential may only create."
     )
-    static let clientID = OptionalSetting(
-        "AZURE_CLIENT_ID",
-        .text(),
-        meaning:
-            "The client id of the identity to use AZURE_STORAGE_ACCOUNT_URL with, as in the Azure SDKs; not used yet."
-    )
-    static let tenantID = OptionalSetting(
-        "AZURE_TENANT_ID",
-        .text(),
-        meaning: "The identity's tenant, as in the Azure SDKs; not used yet."
-    )
-    static let clientSecret = OptionalSetting(
-        "AZURE_CLIENT_SECRET",
-        .secret(),
-        isSecret: true,
-        meaning: "The identity's secret, as in the Azure SDKs; not used yet."
-    )
-    static let federatedTokenFile = OptionalSetting(
-        "AZURE_FEDERATED_TOKEN_FILE",
-        .text("the path of a file"),
-        meaning: "The file of the token that workload identity mounts, as in the Azure SDKs; not used yet."
-    )
-    static let authorityHost = OptionalSetting(
-        "AZURE_AUTHORITY_HOST",
-        .text(),
-        inPlace: "https://login.microsoftonline.com",
-        meaning: "Where the identity's tokens are issued, as in the Azure SDKs; not used yet."
-    )
-    static let identityEndpoint = OptionalSetting(
-        "IDENTITY_ENDPOINT",
-        .text(),
-        meaning: "Where a managed identity's tokens are issued, as in the Azure SDKs; not used yet."
-    )
-    static let identityHeader = OptionalSetting(
-        "IDENTITY_HEADER",
-        .secret(),
-        isSecret: true,
-        meaning: "The header that IDENTITY_ENDPOINT wants, as in the Azure SDKs; not used yet."
-    )
-    static let tokenCredentials = OptionalSetting(
-        "AZURE_TOKEN_CREDENTIALS",
-        .text(),
-        meaning: "Which of the identity's credentials are tried, as in the Azure SDKs; not used yet."
-    )
     static let storageDirectory = OptionalSetting(
         "STORAGE_DIRECTORY",
         .text("the path of a folder"),
@@ -83,8 +42,6 @@ extension SettingCatalogue {
 
     static let storage: [Setting] = [
         connectionString.setting, accountURL.setting, sasToken.setting, containerName.setting,
-        stateContainerName.setting, clientID.setting, tenantID.setting, clientSecret.setting,
-        federatedTokenFile.setting, authorityHost.setting, identityEndpoint.setting, identityHeader.setting,
-        tokenCredentials.setting, storageDirectory.setting,
+        stateContainerName.setting, storageDirectory.setting,
     ]
 }

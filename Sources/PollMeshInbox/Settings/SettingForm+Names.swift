@@ -1,3 +1,6 @@
+import AzureBlob
+import Transfer
+
 extension SettingForm where Value == String {
     /// The id of a mailbox. Those of MESH are letters and digits; nothing here depends on more.
     static var mailboxID: SettingForm {
@@ -31,19 +34,6 @@ extension SettingForm where Value == String {
         }
     }
 
-    /// The name of a container (Azure: "Naming and referencing containers, blobs, and metadata").
-    static var containerName: SettingForm {
-        SettingForm(
-            "3 to 63 lower-case letters, digits and single hyphens, with a letter or digit first and last"
-        ) { text in
-            let isInAlphabet = text.utf8.allSatisfy { byte in
-                isIdentifierByte(byte) && byte != UInt8(ascii: "_") && !(0x41...0x5a).contains(byte)
-            }
-            let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-            return (3...63).contains(text.utf8.count) && isInAlphabet && parts.allSatisfy { !$0.isEmpty } ? text : nil
-        }
-    }
-
     /// What blob names start with: folders, perhaps with the start of a name behind the last `/`.
     static var blobPrefix: SettingForm {
         SettingForm(
@@ -66,12 +56,7 @@ extension SettingForm where Value == String {
     }
 
     private static func isIdentifierByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        PercentEncoding.isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 }
 
@@ -80,18 +65,27 @@ extension SettingForm where Value == Secret {
     static var privateKey: SettingForm {
         pem("PEM text with a PRIVATE KEY", block: "PRIVATE KEY", value: Secret.init)
     }
+}
 
-    /// A shared access signature, with or without the `?` before it.
-    static var sharedAccessSignature: SettingForm {
-        SettingForm("a shared access signature: name=value pairs joined by &, sig among them", isQuotable: false) {
+extension SettingForm where Value == ContainerName {
+    /// The name of a container (Azure: "Naming and referencing containers, blobs, and metadata").
+    static var containerName: SettingForm {
+        SettingForm("3 to 63 lower-case letters, digits and single hyphens, with a letter or digit first and last") {
+            try? ContainerName($0)
+        }
+    }
+}
+
+extension SettingForm where Value == StorageEndpoint {
+    /// The URL of a storage account's Blob service.
+    static var accountURL: SettingForm {
+        SettingForm("the http or https URL of a storage account's Blob service, without user, query or fragment") {
             text in
-            let query = text.hasPrefix("?") ? text.dropFirst() : text[...]
-            let pairs = query.split(separator: "&", omittingEmptySubsequences: false)
-            let isQuery = query.utf8.allSatisfy { (0x21...0x7e).contains($0) } && pairs.allSatisfy { $0.contains("=") }
-            guard isQuery, pairs.contains(where: { $0.hasPrefix("sig=") && $0.utf8.count > 4 }) else {
-                return .failure(Mismatch())
+            do throws(StorageSettingsError) {
+                return .success(try StorageEndpoint(accountURL: text))
+            } catch {
+                return .failure(Mismatch(advice: .reason(error.message), hidesText: mayHoldSecret(url: text)))
             }
-            return .success(Secret(String(query)))
         }
     }
 }
@@ -103,14 +97,17 @@ extension SettingForm where Value == ServiceURL {
             if let url = ServiceURL(text) {
                 return .success(url)
             }
-            // What stands behind these may be a password or a signature.
-            let isQuotable = !text.contains("@") && !text.contains("?")
-            return .failure(Mismatch(hidesText: !isQuotable))
+            return .failure(Mismatch(hidesText: mayHoldSecret(url: text)))
         }
     }
 }
 
 extension SettingForm {
+    /// Whether a URL has parts that may be a password or a signature.
+    fileprivate static func mayHoldSecret(url: String) -> Bool {
+        url.contains("@") || url.contains("?")
+    }
+
     /// PEM text that holds a block of the kind, where a file's name or lost line breaks are told from other mistakes.
     fileprivate static func pem(
         _ expected: String,

@@ -4,6 +4,8 @@ enum SettingAdvice {
     case namesFile
     /// The text has lost its line breaks.
     case lostLineBreaks
+    /// What the text lacks, in one sentence that quotes nothing secret.
+    case reason(String)
 
     func text(for setting: Setting) -> String {
         switch self {
@@ -11,6 +13,8 @@ enum SettingAdvice {
             "Name a file in \(setting.name)_FILE; \(setting.name) itself holds the text."
         case .lostLineBreaks:
             "Keep the text's line breaks, or name its file in \(setting.name)_FILE."
+        case .reason(let sentence):
+            sentence
         }
     }
 }

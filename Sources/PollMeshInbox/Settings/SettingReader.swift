@@ -45,6 +45,11 @@ struct SettingReader {
         problems.append(SettingFinding(setting: setting.name, statement: statement, advice: advice))
     }
 
+    /// Reports that a setting's text, which is not to be shown, is not what it must be.
+    mutating func refuse(_ setting: Setting, because reason: String) {
+        report(setting, "\(setting.name) must be \(setting.expected), and is something else.", advice: reason)
+    }
+
     mutating func warn(_ setting: String, _ statement: String, advice: String) {
         warnings.append(SettingFinding(setting: setting, statement: statement, advice: advice))
     }

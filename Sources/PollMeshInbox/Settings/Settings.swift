@@ -1,3 +1,4 @@
+package import AzureBlob
 package import Logging
 package import Transfer
 
@@ -5,7 +6,6 @@ package import Transfer
 package struct Settings: Sendable {
     package var mesh: MESH
     package var storage: Storage
-    package var identity: Identity
     package var blobs: Blobs
     package var transfer: Transfer
     package var process: Process
@@ -47,27 +47,13 @@ package struct Settings: Sendable {
     /// Where blobs go.
     package struct Storage: Sendable {
         package var place: Place
-        package var containerName: String
-        package var stateContainerName: String
+        package var containerName: ContainerName
+        package var stateContainerName: ContainerName
 
         package enum Place: Sendable {
-            case connectionString(Secret)
-            /// Without a signature, credentials by identity are meant. The signature has no `?` before it.
-            case account(ServiceURL, sharedAccessSignature: Secret?)
+            case account(StorageEndpoint, Credential)
             case directory(String)
         }
-    }
-
-    /// Credentials by identity, as in the Azure SDKs; unchecked.
-    package struct Identity: Sendable {
-        package var clientID: String?
-        package var tenantID: String?
-        package var clientSecret: Secret?
-        package var federatedTokenFile: String?
-        package var authorityHost: String?
-        package var endpoint: String?
-        package var header: Secret?
-        package var tokenCredentials: String?
     }
 
     /// What blobs are called, and which messages become blobs.
@@ -76,12 +62,7 @@ package struct Settings: Sendable {
         package var prefix: String
         package var bsoCodeSource: BSOSource
         package var reports: TransferOptions.Reports
-        package var invalidMessages: InvalidMessageHandling
-    }
-
-    package enum InvalidMessageHandling: String, Sendable, CaseIterable {
-        case skip
-        case quarantine
+        package var invalidMessages: TransferOptions.InvalidMessages
     }
 
     /// How much is done at once, and how often and how long.
@@ -110,14 +91,5 @@ package struct Settings: Sendable {
         package var logLevel: Logger.Level
         package var logFormat: LogFormat
         package var terminationMessage: TerminationMessage
-        package var telemetry: Telemetry
-    }
-
-    /// OpenTelemetry's settings; unchecked.
-    package struct Telemetry: Sendable {
-        package var endpoint: String?
-        package var headers: Secret?
-        package var serviceName: String?
-        package var resourceAttributes: String?
     }
 }

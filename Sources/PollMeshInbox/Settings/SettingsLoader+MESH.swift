@@ -1,3 +1,5 @@
+import Transfer
+
 extension SettingsLoader {
     /// - Returns: `nil` only where there is a problem.
     mutating func loadMESH() -> Settings.MESH? {

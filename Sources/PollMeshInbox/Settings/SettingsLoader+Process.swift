@@ -15,12 +15,6 @@ extension SettingsLoader {
             terminationMessage: TerminationMessage(
                 path: terminationPath,
                 createsFile: reader.isGiven(SettingCatalogue.terminationMessagePath.setting)
-            ),
-            telemetry: Settings.Telemetry(
-                endpoint: reader.value(of: SettingCatalogue.telemetryEndpoint),
-                headers: secrets.addHeaders(reader.value(of: SettingCatalogue.telemetryHeaders)),
-                serviceName: reader.value(of: SettingCatalogue.telemetryServiceName),
-                resourceAttributes: reader.value(of: SettingCatalogue.telemetryResourceAttributes)
             )
         )
     }

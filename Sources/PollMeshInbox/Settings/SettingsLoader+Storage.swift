@@ -1,3 +1,5 @@
+import AzureBlob
+
 extension SettingsLoader {
     /// - Returns: `nil` only where there is a problem.
     mutating func loadStorage() -> Settings.Storage? {
@@ -12,32 +14,19 @@ extension SettingsLoader {
         )
     }
 
-    mutating func loadIdentity() -> Settings.Identity {
-        Settings.Identity(
-            clientID: reader.value(of: SettingCatalogue.clientID),
-            tenantID: reader.value(of: SettingCatalogue.tenantID),
-            clientSecret: secrets.add(reader.value(of: SettingCatalogue.clientSecret)),
-            federatedTokenFile: reader.value(of: SettingCatalogue.federatedTokenFile),
-            authorityHost: reader.value(of: SettingCatalogue.authorityHost),
-            endpoint: reader.value(of: SettingCatalogue.identityEndpoint),
-            header: secrets.add(reader.value(of: SettingCatalogue.identityHeader)),
-            tokenCredentials: reader.value(of: SettingCatalogue.tokenCredentials)
-        )
-    }
-
     private mutating func loadPlace() -> Settings.Storage.Place? {
-        let stringSetting = SettingCatalogue.connectionString.setting
         let urlSetting = SettingCatalogue.accountURL.setting
-        let signatureSetting = SettingCatalogue.sasToken.setting
-        let connectionString = secrets.addConnectionString(reader.value(of: SettingCatalogue.connectionString))
+        let connection = loadConnectionString()
         let accountURL = reader.value(of: SettingCatalogue.accountURL)
-        let signature = secrets.addSignature(reader.value(of: SettingCatalogue.sasToken))
+        let signature = loadSignature()
         let directory = reader.value(of: SettingCatalogue.storageDirectory)
-        let settings = [stringSetting, urlSetting, SettingCatalogue.storageDirectory.setting]
+        let settings = [
+            SettingCatalogue.connectionString.setting, urlSetting, SettingCatalogue.storageDirectory.setting,
+        ]
         let given = settings.filter(reader.isGiven)
         if given.isEmpty {
             reader.report(
-                stringSetting,
+                settings[0],
                 "None of \(Self.list(settings, "and")) is set, so that there is nowhere to store messages.",
                 advice: "Set one of them; STORAGE_DIRECTORY needs nothing but a folder."
             )
@@ -48,35 +37,65 @@ extension SettingsLoader {
                 advice: "Keep one of them and remove the rest."
             )
         }
-        if reader.isGiven(signatureSetting), !reader.isGiven(urlSetting), !given.isEmpty {
-            reader.warn(
-                signatureSetting.name,
-                "AZURE_STORAGE_SAS_TOKEN is not used: it goes with AZURE_STORAGE_ACCOUNT_URL, which is not set.",
-                advice: "Set AZURE_STORAGE_ACCOUNT_URL instead of \(given[0].name), or remove the token."
-            )
-        }
-        if let accountURL, !accountURL.isSecure, !accountURL.isLoopback {
+        checkSignature(beside: given)
+        if let accountURL, accountURL.scheme == .http, !accountURL.isLoopback {
             reader.warn(
                 urlSetting.name,
-                "AZURE_STORAGE_ACCOUNT_URL is http, so that what goes to \(accountURL.host) is not encrypted.",
+                "AZURE_STORAGE_ACCOUNT_URL is http, so that what goes to \(accountURL.authority) is not encrypted.",
                 advice: "Use https."
             )
         }
-        if let connectionString, let statement = checkConnectionString(connectionString) {
-            reader.report(
-                stringSetting,
-                statement,
-                advice: "Copy the whole connection string from the storage account's access keys."
-            )
-        }
         guard given.count == 1 else { return nil }
-        if let connectionString {
-            return .connectionString(connectionString)
+        if let connection {
+            return .account(connection.endpoint, connection.credential)
         }
-        if let accountURL {
-            return .account(accountURL, sharedAccessSignature: signature)
+        if let accountURL, let signature {
+            return .account(accountURL, .sharedAccessSignature(signature))
         }
         return directory.map { .directory($0) }
+    }
+
+    private mutating func loadConnectionString() -> ConnectionString? {
+        guard let text = secrets.addConnectionString(reader.value(of: SettingCatalogue.connectionString)) else {
+            return nil
+        }
+        do throws(StorageSettingsError) {
+            return try ConnectionString(text.exposed)
+        } catch {
+            reader.refuse(SettingCatalogue.connectionString.setting, because: error.message)
+            return nil
+        }
+    }
+
+    private mutating func loadSignature() -> SharedAccessSignature? {
+        guard let text = secrets.addSignature(reader.value(of: SettingCatalogue.sasToken)) else { return nil }
+        do throws(StorageSettingsError) {
+            return try SharedAccessSignature(text.exposed)
+        } catch {
+            reader.refuse(SettingCatalogue.sasToken.setting, because: error.message)
+            return nil
+        }
+    }
+
+    /// A signature and the URL of its account go together.
+    /// - Parameter given: the settings of places that are given.
+    private mutating func checkSignature(beside given: [Setting]) {
+        let setting = SettingCatalogue.sasToken.setting
+        let isURLGiven = reader.isGiven(SettingCatalogue.accountURL.setting)
+        if isURLGiven, given.count == 1, !reader.isGiven(setting) {
+            reader.report(
+                setting,
+                "AZURE_STORAGE_SAS_TOKEN is not set, but AZURE_STORAGE_ACCOUNT_URL is.",
+                advice: "Set it, or AZURE_STORAGE_CONNECTION_STRING instead of AZURE_STORAGE_ACCOUNT_URL."
+            )
+        }
+        if reader.isGiven(setting), !isURLGiven, let place = given.first {
+            reader.warn(
+                setting.name,
+                "AZURE_STORAGE_SAS_TOKEN is not used: it goes with AZURE_STORAGE_ACCOUNT_URL, which is not set.",
+                advice: "Set AZURE_STORAGE_ACCOUNT_URL instead of \(place.name), or remove the token."
+            )
+        }
     }
 
     private static func list(_ settings: [Setting], _ conjunction: String) -> String {

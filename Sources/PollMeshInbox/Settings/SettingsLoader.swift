@@ -2,24 +2,16 @@
 ///
 /// It decides nothing but what it is given: the same sources give the same report.
 package struct SettingsLoader {
-    /// What is wrong with a connection string, in one sentence that quotes none of it; `nil` if nothing is.
-    package typealias ConnectionStringCheck = @Sendable (Secret) -> String?
-
-    let checkConnectionString: ConnectionStringCheck
     var reader: SettingReader
     var secrets = SecretParts()
 
-    package init(_ sources: SettingSources, checkConnectionString: @escaping ConnectionStringCheck = { _ in nil }) {
+    package init(_ sources: SettingSources) {
         self.reader = SettingReader(sources: sources)
-        self.checkConnectionString = checkConnectionString
     }
 
     /// Reads and checks everything, and reports every problem that there is.
-    package static func load(
-        _ sources: SettingSources,
-        checkConnectionString: @escaping ConnectionStringCheck = { _ in nil }
-    ) -> SettingsReport {
-        var loader = SettingsLoader(sources, checkConnectionString: checkConnectionString)
+    package static func load(_ sources: SettingSources) -> SettingsReport {
+        var loader = SettingsLoader(sources)
         return loader.load()
     }
 
@@ -27,7 +19,6 @@ package struct SettingsLoader {
         checkSecretsDirectory()
         let mesh = loadMESH()
         let storage = loadStorage()
-        let identity = loadIdentity()
         let blobs = loadBlobs()
         let transfer = loadTransfer()
         let process = loadProcess()
@@ -37,7 +28,6 @@ package struct SettingsLoader {
             settings = Settings(
                 mesh: mesh,
                 storage: storage,
-                identity: identity,
                 blobs: blobs,
                 transfer: transfer,
                 process: process

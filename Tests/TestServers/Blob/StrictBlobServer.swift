@@ -141,6 +141,25 @@ package final class StrictBlobServer: Sendable {
         }
     }
 
+    /// Puts a blob there that is none of the client's; the container is made where it is missing.
+    package func add(_ name: String, text: String, in container: String) {
+        if !containers.contains(container) { core.create(container) }
+        core.state.withLock { state in
+            let piece = BlobContent.Piece(utf8(text), spill: nil)
+            let committed = BlobState.Committed(
+                etag: state.nextETag(),
+                created: clock.now,
+                modified: clock.now,
+                content: BlobContent([piece]),
+                blocks: [],
+                contentMD5: nil,
+                metadata: [],
+                properties: []
+            )
+            state.containers[container]!.blobs[name] = BlobState.Blob(committed: committed)
+        }
+    }
+
     /// Removes a blob behind the client's back.
     package func remove(_ name: String, in container: String) {
         core.state.withLock { $0.containers[container]?.blobs[name] = nil }

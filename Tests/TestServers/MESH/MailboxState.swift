@@ -3,6 +3,8 @@ struct MailboxState {
     struct Entry {
         var message: MESHMessage
         var isAcknowledged = false
+        /// Out of the inbox by age.
+        var isExpired = false
         /// The listings up to this one still show the id although it was acknowledged.
         var lingersUntil = 0
     }
@@ -15,12 +17,14 @@ struct MailboxState {
     private var places: [String: Int] = [:]
     private var listings = 0
     private var firstVisible = 0
+    /// Of those that were never acknowledged.
+    private var expiredCount = 0
 
     init(_ mailbox: MESHMailbox) {
         self.mailbox = mailbox
     }
 
-    var waitingCount: Int { entries.count - acknowledged.count }
+    var waitingCount: Int { entries.count - acknowledged.count - expiredCount }
 
     func entry(_ id: String) -> Entry? { places[id].map { entries[$0] } }
 
@@ -34,10 +38,17 @@ struct MailboxState {
         }
     }
 
+    mutating func expire(_ id: String) {
+        guard let place = places[id] else { return }
+        if !entries[place].isExpired, !entries[place].isAcknowledged { expiredCount += 1 }
+        entries[place].isExpired = true
+        entries[place].message.isGone = true
+    }
+
     /// - Parameter lag: how many listings still show the id.
     /// - Returns: whether it was acknowledged before, nil when there is no such message.
     mutating func acknowledge(_ id: String, lag: Int) -> Bool? {
-        guard let place = places[id] else { return nil }
+        guard let place = places[id], !entries[place].isExpired || entries[place].isAcknowledged else { return nil }
         if entries[place].isAcknowledged { return true }
         entries[place].isAcknowledged = true
         entries[place].lingersUntil = listings + lag
@@ -76,6 +87,7 @@ struct MailboxState {
     }
 
     private func isVisible(_ place: Int) -> Bool {
-        !entries[place].isAcknowledged || listings <= entries[place].lingersUntil
+        if entries[place].isExpired { return false }
+        return !entries[place].isAcknowledged || listings <= entries[place].lingersUntil
     }
 }

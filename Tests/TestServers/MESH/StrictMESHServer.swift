@@ -85,15 +85,20 @@ package final class StrictMESHServer: Sendable {
         core.put([message], in: mailbox)
     }
 
+    /// Takes a message out of the inbox as the service does after five days: it is not listed and answers 410.
+    package func expire(_ id: String, in mailbox: String = "X26ABC1") {
+        core.state.withLock { $0.mailboxes[mailbox]?.expire(id) }
+    }
+
     /// The acknowledged ids, in the order in which that happened.
     package func acknowledged(in mailbox: String = "X26ABC1") -> [String] {
         core.state.withLock { $0.mailboxes[mailbox]?.acknowledged ?? [] }
     }
 
-    /// The ids that were not acknowledged, in the order of the inbox.
+    /// The ids that were neither acknowledged nor expired, in the order of the inbox.
     package func waiting(in mailbox: String = "X26ABC1") -> [String] {
         core.state.withLock { state in
-            state.mailboxes[mailbox]?.entries.filter { !$0.isAcknowledged }.map(\.message.id) ?? []
+            state.mailboxes[mailbox]?.entries.filter { !$0.isAcknowledged && !$0.isExpired }.map(\.message.id) ?? []
         }
     }
 }

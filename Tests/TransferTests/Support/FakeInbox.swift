@@ -81,11 +81,16 @@ final class FakeInbox: Inbox {
         }
     }
 
-    func download(_ id: MessageID, chunk number: Int, skipping skipped: Int) async throws(Failure) -> any MessageChunk {
+    func download(
+        _ id: MessageID,
+        chunk number: Int,
+        skipping skipped: Int,
+        as form: ContentForm
+    ) async throws(Failure) -> any MessageChunk {
         try await note(.download(id, number))
         let message = state.withLock { state in state.messages.first { $0.id == id } }
         guard let message, number <= message.chunks.count else { throw .test(.gone) }
-        return FakeChunk(inbox: self, message: message, number: number, skipped: skipped)
+        return FakeChunk(inbox: self, message: message, number: number, skipped: skipped, form: form)
     }
 
     func acknowledge(_ id: MessageID) async throws(Failure) {
@@ -101,8 +106,10 @@ final class FakeChunk: MessageChunk {
     private let message: FakeInbox.Message
     private let number: Int
     private let offset: Mutex<Int>
+    private let form: ContentForm
 
-    init(inbox: FakeInbox, message: FakeInbox.Message, number: Int, skipped: Int) {
+    init(inbox: FakeInbox, message: FakeInbox.Message, number: Int, skipped: Int, form: ContentForm) {
+        self.form = form
         self.inbox = inbox
         self.message = message
         self.number = number
@@ -119,7 +126,7 @@ final class FakeChunk: MessageChunk {
     func read(into block: Block, scratch: Block?) async throws(Failure) -> Bool {
         let content = message.chunks[number - 1]
         do throws(Failure) {
-            try await inbox.note(.read(message.id, number))
+            if form == .content { try await inbox.note(.read(message.id, number)) }
         } catch {
             let half = max(offset.withLock { $0 }, content.count / 2)
             give(content[..<half], to: block)

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// The address of a service: `http` or `https`, a host, perhaps a port and a path, and nothing else.
 package struct ServiceURL: Sendable, Equatable {
@@ -81,12 +81,7 @@ package struct ServiceURL: Sendable, Equatable {
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        PercentEncoding.isUnreserved(byte) && byte != UInt8(ascii: "~")
     }
 
     /// `path-abempty` of RFC 3986, section 3.3, without empty segments.
@@ -94,14 +89,7 @@ package struct ServiceURL: Sendable, Equatable {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard segments.allSatisfy({ !$0.isEmpty }) else { return false }
         let marks = Array("-._~!$&'()*+,;=:@%/".utf8)
-        return path.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: marks.contains(byte)
-            }
-        }
+        return path.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || marks.contains($0) }
     }
 }
 

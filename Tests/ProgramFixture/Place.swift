@@ -1,0 +1,50 @@
+import Foundation
+
+/// Paths of the project and of what the tests use of it.
+package enum Place {
+    private static let environment = ProcessInfo.processInfo.environment
+
+    /// The project's root.
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path()
+
+    /// A variable of the tests' own environment; nil where it is empty.
+    package static func variable(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The program: POLL_MESH_INBOX_BINARY, or what was built with the tests.
+    package static func binary() throws -> String {
+        if let path = variable("POLL_MESH_INBOX_BINARY") { return try executable(path) }
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let beside = URL(filePath: tests).deletingLastPathComponent().appending(path: "poll-mesh-inbox").path()
+        let candidates = [beside, "\(root)/.build/release/poll-mesh-inbox", "\(root)/.build/debug/poll-mesh-inbox"]
+        guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
+            throw Missing("poll-mesh-inbox is not built: run `swift build`, or set POLL_MESH_INBOX_BINARY.")
+        }
+        return path
+    }
+
+    /// A Python with the packages of scripts/requirements.txt.
+    package static func python() throws -> String {
+        let path = variable("TEST_PYTHON") ?? "\(root)/.venv/bin/python"
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing("\(path) is missing: run scripts/create-venv, or set TEST_PYTHON.")
+        }
+        return path
+    }
+
+    private static func executable(_ path: String) throws -> String {
+        guard FileManager.default.isExecutableFile(atPath: path) else { throw Missing("\(path) is no program.") }
+        return path
+    }
+}
+
+/// Something that the tests need is not there.
+package struct Missing: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}
