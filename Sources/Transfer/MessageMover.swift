@@ -64,25 +64,27 @@ struct MessageMover: Sendable {
     private func invalid(_ assignment: Assignment, _ reason: Failure) async -> Outcome {
         guard options.invalidMessages == .quarantine, !options.isDryRun else { return .invalid(reason) }
         do throws(Failure) {
-            let length = try await quarantine(assignment.entry, reason)
-            return .quarantined(reason, length: length)
+            return try await quarantine(assignment.entry, reason)
         } catch {
             return error.kind == .invalidMessage ? .invalid(error) : .failed(error)
         }
     }
 
     /// Stores the message's bytes as they came, and acknowledges it.
-    private func quarantine(_ entry: PlanEntry, _ reason: Failure) async throws(Failure) -> UInt64 {
+    private func quarantine(_ entry: PlanEntry, _ reason: Failure) async throws(Failure) -> Outcome {
         let first = try await download(entry.id, as: .asReceived)
         let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first, as: .asReceived)
         let attributes = first.head.attributes
+        // A commit whose answer was lost may have stored it whole, before it was begun again and came damaged.
+        let names = [entry].names(of: entry.id) + [entry].names(of: entry.id, attributes)
+        if let found = try await finder.find(entry.id, names) { return try await finish(found) }
         let message = MessageInTransit(entry: entry, destination: .quarantine(reason), attributes: attributes)
         let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
         var name = NameChoice(isPlain: false)
         let stored = try await writer.write(message, reader, need, &name)
         try await acknowledge(stored.audit)
         log.info("message stored", metadata: stored.audit.fields)
-        return stored.length
+        return .quarantined(reason, length: stored.length)
     }
 
     private func download(_ id: MessageID, as form: ContentForm) async throws(Failure) -> any MessageChunk {

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Transfer
 
@@ -60,5 +61,25 @@ import Transfer
         let summary = await Harness().run(inbox, store)
         #expect(summary.outcome == .invalidLeft)
         #expect(store.blobs.isEmpty && inbox.acknowledged.isEmpty)
+    }
+
+    @Test func aStoredMessageThatComesDamagedWhenBegunAgainIsNotStoredTwice() async {
+        var harness = harness()
+        // Blocks of 32 KiB.
+        harness.capacity = 256 << 10
+        let plain = "2024-01-15/ABC_20240115T143045.dat"
+        let downloads = Mutex(0)
+        let inbox = FakeInbox([.init("abc1", [[UInt8](repeating: 7, count: 100_000)])]) { call, nth in
+            if call == .download(MessageID("abc1"), 1) { downloads.withLock { $0 = nth } }
+            let isDamaged = (2...3).contains(downloads.withLock { $0 })
+            return call == .read(MessageID("abc1"), 1) && isDamaged ? .test(.damaged) : nil
+        }
+        // The answer to the commit is lost, and the next try finds no blocks.
+        let store = FakeStore { call, _ in
+            call == .commit(plain) ? .after(.test(.stagedBlocksLost, service: .storage)) : nil
+        }
+        #expect(await harness.run(inbox, store).outcome == .completed)
+        #expect(store.names == [plain])
+        #expect(inbox.acknowledged == [MessageID("abc1")])
     }
 }
