@@ -58,6 +58,9 @@ struct KnownTask {
     var namesAfterHead: [UInt16] = []
     var plain: UInt16 = 0
     var collision: UInt16 = 0
+    var quarantine: UInt16 = 0
+    /// Every name that it can have under its own plan.
+    var ownNames: [UInt16] = []
     /// Whether its own plan takes the code from the id.
     var isOfID: Bool
 }
@@ -266,6 +269,8 @@ struct Knowledge {
         var task = KnownTask(kind: .acknowledge, isOfID: entry.source == .messageID)
         task.plain = number(plain)
         task.collision = number(entry.collisionName(code))
+        task.quarantine = number(entry.quarantineName)
+        task.ownNames = ([entry].names(of: id) + [entry].names(of: id, attributes[message])).map { number($0) }
         let plans: [PlanEntry]
         switch assignment.task {
         case .acknowledgeAgain: return task
@@ -273,8 +278,12 @@ struct Knowledge {
         case .recover(let known): (plans, task.kind) = (known, .recover)
         }
         task.isInherited = !plans.isEmpty
-        let plains = plans.map { $0.plainName(try! $0.code(attributes[message])) }
-        let isLookedAt = { [leftOut] name in !leftOut.contains(.bothNamesAreLookedAt) || plains.contains(name) }
+        let collisions = plans.map { $0.collisionName(try! $0.code(attributes[message])) }
+        let quarantines = plans.map(\.quarantineName)
+        let isLookedAt = { [leftOut] (name: BlobName) in
+            !(leftOut.contains(.bothNamesAreLookedAt) && collisions.contains(name))
+                && !(leftOut.contains(.quarantineNameIsLookedAt) && quarantines.contains(name))
+        }
         task.names = plans.names(of: id).filter(isLookedAt).map { number($0) }
         if !leftOut.contains(.namesFromTheHeadAreLookedAt) {
             task.namesAfterHead = plans.names(of: id, attributes[message]).filter(isLookedAt).map { number($0) }

@@ -60,6 +60,13 @@ extension Model {
         advance(run, &state)
     }
 
+    /// The name that the message is stored under next.
+    private func name(_ slot: Int, _ run: Int, _ state: WorldState) -> UInt16 {
+        let (task, flags) = (task(slot, run, state), state.runs[run].tasks[slot].flags)
+        if flags.contains(.isMalformed) { return task.quarantine }
+        return flags.contains(.isPlain) ? task.plain : task.collision
+    }
+
     private func isFound(_ slot: Int, _ names: [UInt16], _ state: WorldState) -> Bool {
         names.contains(state.messages[slot].blob)
     }
@@ -118,11 +125,24 @@ extension Model {
         case .lookingAfterHead:
             let isFound = isFound(slot, task.namesAfterHead, state)
             send(moved(to: isFound ? .acknowledging : .claiming), "looks, knowing the head, for")
-        case .creating, .creatingLate: create(slot, run, state, send)
+        case .lookingBeforeQuarantine:
+            let isFound = isFound(slot, task.ownNames, state)
+            send(moved(to: isFound ? .acknowledging : .creating), "looks, before it quarantines, for")
+        case .creating, .creatingLate:
+            create(slot, run, state, send)
+            if !state.runs[run].tasks[slot].flags.contains(.isMalformed) {
+                fault(.damagedContent, state) { next in
+                    next.runs[run].tasks[slot].flags.insert(.isMalformed)
+                    next.runs[run].tasks[slot].flags.remove(.isPlain)
+                    next.runs[run].tasks[slot].step =
+                        obeys(.lookedForBeforeQuarantine) ? .lookingBeforeQuarantine : .creating
+                } _: {
+                    send($0, "downloads twice, and finds malformed,", .damagedContent)
+                }
+            }
         case .lookingAtTaken:
             let isPlain = state.runs[run].tasks[slot].flags.contains(.isPlain)
-            let name = isPlain ? task.plain : task.collision
-            if message.blob == name, obeys(.ownBlobIsRecognised) {
+            if message.blob == name(slot, run, state), obeys(.ownBlobIsRecognised) {
                 var next = state
                 settleStored(slot, run, &next)
                 send(next, "finds its own blob of")
@@ -188,8 +208,7 @@ extension Model {
                 send($0, "begins, as its lease ends, to store", .leaseExpiry)
             }
         }
-        let task = task(slot, run, state)
-        let name = state.runs[run].tasks[slot].flags.contains(.isPlain) ? task.plain : task.collision
+        let name = name(slot, run, state)
         var owner: Int?
         for other in 0..<WorldState.slots where state.messages[other].blob == name { owner = other }
         if owner != nil || name == foreign {
@@ -213,10 +232,15 @@ extension Model {
         } _: {
             send($0, "stores, is not told, and at the next try finds a name taken for", .lostCreation)
         }
+        fault(.lostCreation, stored) { next in
+            next.runs[run].tasks[slot].step = .downloading
+        } _: {
+            send($0, "stores in blocks, is not told, and begins again with", .lostCreation)
+        }
         fault(.lostCreation, stored) {
             end(slot, run, &$0)
         } _: {
-            send($0, "stores, and is not told, ", .lostCreation)
+            send($0, "stores, and is not told,", .lostCreation)
         }
         settleStored(slot, run, &stored)
         send(stored, "stores", nil)
@@ -258,7 +282,7 @@ extension Model {
         fault(.lostAcknowledgement, acknowledged) {
             end(slot, run, &$0)
         } _: {
-            send($0, "acknowledges, and is not told, ", .lostAcknowledgement)
+            send($0, "acknowledges, and is not told,", .lostAcknowledgement)
         }
         acknowledged.runs[run].memory = knowledge.settle(acknowledged.runs[run].memory, slot, as: .acknowledged)
         end(slot, run, &acknowledged)

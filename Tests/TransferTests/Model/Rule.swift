@@ -14,6 +14,8 @@ enum Rule: Int, CaseIterable, Sendable, CustomTestStringConvertible {
     case namesFromTheHeadAreLookedAt
     case namesOfTheOldPlanAreLookedAt
     case supersededPlansAreKept
+    case quarantineNameIsLookedAt
+    case lookedForBeforeQuarantine
     case inheritedFollowsItsPlan
     case creationNeverReplaces
     case takenNameIsLookedAt
@@ -61,6 +63,8 @@ enum Rule: Int, CaseIterable, Sendable, CustomTestStringConvertible {
         case .namesFromTheHeadAreLookedAt: "names with a BSO from a header are looked at after the head"
         case .namesOfTheOldPlanAreLookedAt: "when the date has changed, the old plan's names are looked at"
         case .supersededPlansAreKept: "the journal keeps the plans that a date change superseded"
+        case .quarantineNameIsLookedAt: "its name in quarantine is looked at too"
+        case .lookedForBeforeQuarantine: "a malformed message is looked for before it is quarantined"
         case .inheritedFollowsItsPlan: "an inherited message of today is stored under its old plan"
         case .creationNeverReplaces: "every creation carries If-None-Match: *"
         case .takenNameIsLookedAt: "a taken name is looked at, never taken for success"

@@ -15,8 +15,10 @@ enum Fault: Int, CaseIterable, Sendable {
     /// MESH answers 404 or 410 for a message that it lists.
     case falseGone
     case failedCreation
-    /// The blob was created and all answers were lost; with another try, or without.
+    /// The blob was created and the answer was lost; followed by another try, by another download, or by nothing.
     case lostCreation
+    /// The content comes damaged in two downloads, so that the message is quarantined.
+    case damagedContent
     case failedAcknowledgement
     case lostAcknowledgement
     case failedJournalWrite

@@ -114,6 +114,7 @@ struct TaskState {
         case downloading
         case lookingAfterHead
         case claiming
+        case lookingBeforeQuarantine
         case creating
         /// Begun under a lease that has ended since.
         case creatingLate
@@ -132,6 +133,8 @@ struct TaskState {
         static let isPlain = Flags(rawValue: 2)
         /// Nobody else gets the plain name in this run.
         static let hasClaimed = Flags(rawValue: 4)
+        /// It is malformed, and goes to its name in quarantine.
+        static let isMalformed = Flags(rawValue: 8)
     }
 
     var isInFlight: Bool { step.rawValue > Step.queued.rawValue }
