@@ -20,6 +20,9 @@ final class ActiveTransfer {
     private var head = ResponseHead()
     private var sends = 0
 
+    /// Whether libcurl was about to send the request a second time.
+    var wasCutShortOfResending: Bool { sends > 1 }
+
     init(
         exchange: ExchangeCore,
         request: OutgoingRequest,
@@ -122,7 +125,7 @@ final class ActiveTransfer {
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_UPLOAD_T, &sent)
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_DOWNLOAD_T, &received)
         pmi_getinfo_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
-        let wouldResend = sends > 1
+        let wouldResend = wasCutShortOfResending
         let text = wouldResend ? "the server closed the idle connection" : handle.text(for: code)
         let general = CurlError.Kind(code: code, text: text, isRefusedByProxy: proxyStatus >= 300)
         return CurlError(

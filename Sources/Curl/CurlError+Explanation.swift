@@ -39,6 +39,8 @@ extension CurlError {
         case .timedOut: "Check the service and the network between; CONNECT_TIMEOUT and STALL_TIMEOUT set the limits."
         case .notHTTP: "Check the scheme (http or https) and the port."
         case .tls: "Check the CA bundle, the client certificate and key, and that the host name is in the certificate."
+        case .connectionLost where requestMayHaveBeenSent && bytesReceived == 0:
+            "If that happens each time: check the scheme (http or https), and whether a client certificate is wanted."
         case .staleConnection, .truncated, .connectionLost, .cancelled, .other: nil
         }
     }

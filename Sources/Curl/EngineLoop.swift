@@ -143,7 +143,10 @@ final class EngineLoop {
         curl_multi_remove_handle(multi, transfer.handle.easy)
         active[ObjectIdentifier(transfer.exchange)] = nil
         transfer.detach()
-        idle[ObjectIdentifier(transfer.handle.profile), default: []].append(transfer.handle)
+        // A handle remembers how often libcurl would have sent again, over all its transfers, and gives up after five.
+        if !transfer.wasCutShortOfResending {
+            idle[ObjectIdentifier(transfer.handle.profile), default: []].append(transfer.handle)
+        }
         transfer.exchange.end(error)
     }
 }

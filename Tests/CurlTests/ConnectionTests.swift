@@ -108,6 +108,18 @@ struct ConnectionTests {
         }
     }
 
+    /// libcurl counts its would-be second sends over all transfers of a handle, and reports another error after five.
+    @Test func everyClosedConnectionIsKnownAsOneHoweverMany() async throws {
+        try await withWire(handler: Self.hello) { wire in
+            wire.server.setFault { $0.numberOnConnection == 2 ? .closeBeforeHandling : nil }
+            for index in 0..<12 {
+                _ = try await wire.client.perform(wire.request(.get, "/\(index)"))
+                let error = try await failure { try await wire.client.perform(wire.request(.get, "/\(index)/again")) }
+                #expect(error.kind == .staleConnection, "\(error)")
+            }
+        }
+    }
+
     @Test func closesItsConnectionsWithTheEngine() async throws {
         let closed = Gate()
         let server = try RawServer { connection in

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestServers
 import Testing
@@ -99,6 +100,34 @@ struct BrokenMessagesTests {
         }
     }
 
+    @Test(arguments: cases.filter { $0.type != "chunk_range" }, Scene.Store.allCases)
+    func aMalformedMessageIsQuarantinedWhereThatIsAsked(wrong: Case, place: Scene.Store) async throws {
+        let messages = [MESHMessage("ABC0001", text: "content"), wrong.message]
+        try await withScene(messages, place: place) { scene in
+            let run = try await scene.run([], ["INVALID_MESSAGES": "quarantine"])
+            run.expectStatus(0)
+            #expect(scene.mesh.waiting().isEmpty)
+            #expect(run.complaints.map(\.sentence) == ["message is invalid and was quarantined"])
+            #expect(run.complaints.first?.errorType == wrong.type)
+            let quarantined = scene.names.filter { $0.hasPrefix("quarantine/") }
+            #expect(quarantined.count == 1 && scene.names.count == 2, "\(scene.names)")
+            let name = try #require(quarantined.first)
+            #expect(name.wholeMatch(of: /quarantine\/\d{4}-\d\d-\d\d\/[A-Za-z0-9_%-]+/) != nil, "\(name)")
+            #expect(name.hasSuffix("/\(wrong.message.id.encodedForName)"))
+        }
+    }
+
+    /// How much there is of it nobody knows, and a part of it is not kept for the whole.
+    @Test(arguments: cases.filter { $0.type == "chunk_range" })
+    func aMessageOfUnknownLengthIsNotEvenQuarantined(wrong: Case) async throws {
+        try await withScene([wrong.message, MESHMessage("ABC0001", text: "content")]) { scene in
+            let run = try await scene.run([], ["INVALID_MESSAGES": "quarantine"])
+            run.expectStatus(65)
+            #expect(scene.mesh.waiting() == [wrong.message.id])
+            #expect(scene.names.count == 1)
+        }
+    }
+
     @Test(arguments: Scene.Store.allCases) func aSendersFileNameIsNoPath(place: Scene.Store) async throws {
         var message = MESHMessage("ABC0001", text: "data")
         message.fileName = "../../../../etc/passwd"
@@ -146,4 +175,17 @@ struct BrokenMessagesTests {
             #expect(run.summary[number: "retries"] == 2)
         }
     }
+}
+
+extension String {
+    /// As a message id stands in a name.
+    fileprivate var encodedForName: String {
+        addingPercentEncoding(withAllowedCharacters: .idCharacters) ?? self
+    }
+}
+
+extension CharacterSet {
+    fileprivate static let idCharacters = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+    )
 }

@@ -220,4 +220,37 @@ struct DownloadTests {
             #expect(failure.kind == .cancelled)
         }
     }
+
+    @Test(arguments: ["0:0", "1:0", "x", "2:1", ""], ["gzip", "br", ""])
+    func readsAMalformedMessageAsItCame(range: String, encoding: String) async throws {
+        var message = MESHMessage("ABC1", [.bytes(sample(1000))])
+        message.headers["Mex-Chunk-Range"] = range
+        if !encoding.isEmpty { message.headers["Content-Encoding"] = encoding }
+        try await withPost([message]) { post in
+            let head = try await post.inbox.head("ABC1", as: .asReceived)
+            #expect(head.number == 1 && head.total == 1 && !head.isCompressed)
+            let content = try await post.inbox.content("ABC1", skipping: 10, as: .asReceived, blockSize: 7)
+            #expect(content == Array(sample(1000).dropFirst(10)))
+        }
+    }
+
+    @Test func doesNotTakePartOfAMalformedMessageForAllOfIt() async throws {
+        var message = MESHMessage("ABC1", [.text("one"), .text("two")])
+        message.headers["Mex-Chunk-Range"] = "x"
+        try await withPost([message]) { post in
+            let partial = try await failure { try await post.inbox.head("ABC1", as: .asReceived) }
+            #expect(partial.type == "chunk_range")
+            let later = try await failure { try await post.inbox.head("ABC1", chunk: 2, as: .asReceived) }
+            #expect(later.type == "chunk_range")
+        }
+    }
+
+    @Test func noticesACutInWhatItReadsAsItCame() async throws {
+        var message = MESHMessage("ABC1", [.gzip(sample(1000))])
+        message.chunks[0].delivery = .cutBody(after: 999)
+        try await withPost([message]) { post in
+            let cut = try await failure { try await post.inbox.content("ABC1", as: .asReceived) }
+            #expect(cut.kind == .transient)
+        }
+    }
 }

@@ -63,10 +63,11 @@ extension MESHInbox {
         _ id: String,
         chunk number: Int = 1,
         skipping skipped: Int = 0,
+        as form: ContentForm = .content,
         blockSize: Int = 65_536,
         scratchSize: Int = 65_536
     ) async throws -> [UInt8] {
-        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped, as: .content)
+        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped, as: form)
         let block = Block(capacity: blockSize)
         let scratch = chunk.head.isCompressed ? Block(capacity: scratchSize) : nil
         var content: [UInt8] = []
@@ -79,8 +80,8 @@ extension MESHInbox {
         }
     }
 
-    func head(_ id: String, chunk number: Int = 1) async throws -> ChunkHead {
-        try await download(MessageID(id), chunk: number, skipping: 0, as: .content).head
+    func head(_ id: String, chunk number: Int = 1, as form: ContentForm = .content) async throws -> ChunkHead {
+        try await download(MessageID(id), chunk: number, skipping: 0, as: form).head
     }
 }
 
