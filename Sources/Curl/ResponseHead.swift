@@ -4,15 +4,11 @@ package import HTTPTypes
 package struct ResponseHead {
     private var status = 0
     private var fields = HTTPFields()
-<<<<<<< HEAD
-    private var isComplete = false
+    private(set) var isComplete = false
     /// Whether the next line is a status line. A later line that looks like one is none: curl passes on what has a colon.
     private var isAtStart = true
 
     package init() {}
-=======
-    private(set) var isComplete = false
->>>>>>> main
 
     /// Takes one line, its end included.
     /// - Returns: the head, with the empty line that ends it; interim responses (1xx) and trailers give none.
