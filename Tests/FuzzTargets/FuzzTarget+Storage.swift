@@ -31,7 +31,7 @@ extension FuzzTarget {
         words: ["://", "/", "//", "[", "]", ":", "@", "?", "#", ".blob.", ".dfs.", "%", "é"]
     ) { input in
         guard let endpoint = try? StorageEndpoint(accountURL: input.text) else { return }
-        promise(!endpoint.authority.isEmpty && !endpoint.host.isEmpty, "no host")
+        promise(!endpoint.authority.isEmpty, "no host")
         promise(!endpoint.basePath.hasSuffix("/"), endpoint.basePath)
         _ = endpoint.isLoopback
     }
