@@ -131,7 +131,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["ProgramFixture", "TestServers"],
+            dependencies: ["FuzzTargets", "ProgramFixture", "TestServers"],
             exclude: ["kill_at_call.c", "sandbox_inbox.py"],
             swiftSettings: settings
         ),

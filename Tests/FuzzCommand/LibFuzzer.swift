@@ -2,30 +2,19 @@
 import FuzzTargets
 import Glibc
 
-/// The driver of libFuzzer (https://llvm.org/docs/LibFuzzer.html#using-libfuzzer-as-a-library), on the target that
-/// FUZZ_TARGET names, with its usual options. The target's seeds and words go where FUZZ_CORPUS and FUZZ_WORDS say.
+/// What libFuzzer (https://llvm.org/docs/LibFuzzer.html) calls, on the target that FUZZ_TARGET names. The target's seeds
+/// and words go where FUZZ_CORPUS and FUZZ_WORDS say.
 enum LibFuzzer {
-    nonisolated(unsafe) private static var target = FuzzTarget.all[0]
-
-    static func run() {
+    static let target: FuzzTarget = {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
-        guard let chosen = FuzzTarget.all.first(where: { $0.name == name }) else {
+        guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
             complain("FUZZ_TARGET is none of \(FuzzTarget.all.map(\.name).joined(separator: ", "))\n")
             exit(64)
         }
-        target = chosen
-        writeSeeds()
-        var count = CommandLine.argc
-        var values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = CommandLine.unsafeArgv
-        exit(
-            runDriver(&count, &values) { bytes, length in
-                LibFuzzer.target.run(Array(UnsafeBufferPointer(start: bytes, count: length)))
-                return 0
-            }
-        )
-    }
+        return target
+    }()
 
-    private static func writeSeeds() {
+    static func writeSeeds() {
         if let folder = getenv("FUZZ_CORPUS").map({ String(cString: $0) }) {
             for (index, seed) in target.seeds.enumerated() { write(seed, "\(folder)/seed-\(index)") }
         }
@@ -44,10 +33,15 @@ enum LibFuzzer {
     }
 }
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<Int32>,
-    _ values: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
+@_cdecl("LLVMFuzzerInitialize")
+public func fuzzerInitialize(_: UnsafeMutableRawPointer, _: UnsafeMutableRawPointer) -> Int32 {
+    LibFuzzer.writeSeeds()
+    return 0
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzerTestOneInput(_ bytes: UnsafePointer<UInt8>?, _ length: Int) -> Int32 {
+    LibFuzzer.target.run(Array(UnsafeBufferPointer(start: bytes, count: length)))
+    return 0
+}
 #endif
