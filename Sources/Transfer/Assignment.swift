@@ -1,6 +1,6 @@
 /// What is to be done with one message.
-package struct Assignment: Sendable, Equatable {
-    package enum Task: Sendable, Equatable {
+package struct Assignment: Hashable, Sendable {
+    package enum Task: Hashable, Sendable {
         /// Store and acknowledge it. Of an inherited message every name under those plans is looked at first, and if it is
         /// found, it is acknowledged only.
         case store(lookingAt: [PlanEntry])

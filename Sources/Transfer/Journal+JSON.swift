@@ -41,6 +41,9 @@ extension Journal {
         for group in document.groups {
             try add(group)
         }
+        if let id = superseded.keys.first(where: { records[$0] == nil }) {
+            throw JournalDamage(reason: "\(id.text.debugDescription) has an old plan and no entry")
+        }
     }
 
     private mutating func add(_ group: Group) throws(JournalDamage) {
@@ -60,6 +63,7 @@ extension Journal {
         }
         let plan = index(of: Plan(time: time, prefix: group.prefix, source: source))
         for (offset, text) in group.ids.enumerated() {
+            guard !text.isEmpty else { throw JournalDamage(reason: "an id is empty") }
             let id = MessageID(text)
             let record = Record(plan: plan, ordinal: Int32(group.ordinal + offset), state: state ?? .planned)
             guard state != nil else {

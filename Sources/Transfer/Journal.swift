@@ -1,17 +1,24 @@
 /// What is known of every message that was ever planned and may still be in the inbox: the memory that makes storing happen
 /// exactly once. A value without I/O; it is kept in one small blob per mailbox, under a lease.
 ///
-/// An entry is written before anything of its message is stored, and stays until MESH confirmed the acknowledgement and a
-/// later, complete walk through the inbox lacks the id. Until then it is a tombstone: acknowledged again, never stored again.
-package struct Journal: Sendable {
+/// An entry is written before anything of its message is stored, and stays until MESH confirmed the acknowledgement, or has no
+/// such message, and a later, complete walk through the inbox lacks the id. Until then it is a tombstone: an acknowledged
+/// message is acknowledged again and never stored again.
+package struct Journal: Hashable, Sendable {
     /// How far a message has come.
     package enum State: String, Sendable, CaseIterable {
         /// A blob of it may exist under the names of its plans.
         case planned
         /// A blob exists; MESH has not confirmed the acknowledgement.
         case stored
-        /// MESH confirmed the acknowledgement, or has no such message.
+        /// MESH confirmed the acknowledgement.
         case acknowledged
+        /// No blob of it was found, and MESH says that it has no such message: it was acknowledged and its blob taken away, or
+        /// it was never stored. Listed again, it is looked for and downloaded again; it is never acknowledged unseen.
+        case gone
+
+        /// Whether nothing more is to be done unless it is listed.
+        var isSettled: Bool { self == .acknowledged || self == .gone }
     }
 
     /// What messages that were planned together have in common.
@@ -22,7 +29,7 @@ package struct Journal: Sendable {
     }
 
     /// One message. Kept small: there is one for every listed message.
-    struct Record: Sendable {
+    struct Record: Hashable, Sendable {
         /// The index in `plans`.
         var plan: Int32
         var ordinal: Int32
@@ -103,6 +110,9 @@ extension Journal {
                 decision.add(Assignment(entry: inherited, task: .acknowledgeAgain), isChange: false)
                 continue
             }
+            // What may be stored must not leave the journal unseen.
+            let isBack = record.state == .gone
+            if isBack { record.state = .planned }
             let known = (superseded[id] ?? []) + [inherited]
             guard planner.isOfToday(inherited, now: now) else {
                 // The names of the old plan are looked at, now and after a crash, and a new plan is followed.
@@ -113,7 +123,7 @@ extension Journal {
                 decision.add(Assignment(entry: entry, task: .store(lookingAt: known)), isChange: true)
                 continue
             }
-            decision.add(Assignment(entry: inherited, task: .store(lookingAt: known)), isChange: false)
+            decision.add(Assignment(entry: inherited, task: .store(lookingAt: known)), isChange: isBack)
         }
         return decision
     }
@@ -124,12 +134,12 @@ extension Journal {
         records[id]?.acknowledgedIn = walk
     }
 
-    /// The walk came to its end: every tombstone that was acknowledged before it began, and that it did not list, leaves.
+    /// The walk came to its end: every tombstone that was one before it began, and that it did not list, leaves.
     package mutating func completeWalk() {
         // In place: a copy of a large journal would double its memory.
         for index in records.values.indices {
             let record = records.values[index]
-            guard record.state == .acknowledged, record.acknowledgedIn < walk, record.listedIn < walk else { continue }
+            guard record.state.isSettled, record.acknowledgedIn < walk, record.listedIn < walk else { continue }
             records.values[index].hasLeft = true
             if !superseded.isEmpty { superseded[records.keys[index]] = nil }
         }
@@ -139,7 +149,7 @@ extension Journal {
     /// that did not live to note it.
     package mutating func takeUnlisted() -> [Assignment] {
         var assignments: [Assignment] = []
-        for (id, record) in records where !record.isTaken && record.state != .acknowledged {
+        for (id, record) in records where !record.isTaken && !record.state.isSettled {
             records[id]!.isTaken = true
             let entry = entry(id, record)
             assignments.append(Assignment(entry: entry, task: .recover(lookingAt: (superseded[id] ?? []) + [entry])))

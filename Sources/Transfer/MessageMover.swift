@@ -110,8 +110,9 @@ struct MessageMover: Sendable {
         return .unlisted
     }
 
+    /// The run that planned it may have acknowledged it and not lived to note that; or MESH doesn't have it yet.
     private func gone(_ id: MessageID) -> Outcome {
-        keeper.settle(id, as: .acknowledged)
+        keeper.settle(id, as: .gone)
         return .gone
     }
 
@@ -140,9 +141,6 @@ struct MessageMover: Sendable {
                 return try await storeOnce(entry, plans, place, &name)
             } catch {
                 switch error.kind {
-                case .gone where !plans.isEmpty:
-                    // The run that planned it may have acknowledged it and not lived to note that.
-                    return gone(entry.id)
                 case .damaged where !wasDamaged:
                     wasDamaged = true
                 case .damaged:
@@ -163,10 +161,17 @@ struct MessageMover: Sendable {
         _ place: Int,
         _ name: inout NameChoice
     ) async throws(Failure) -> Outcome {
-        let first = try await retrier.run(
-            failedOnce: { claims.giveUp(place: place) },
-            { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, skipping: 0, as: .content) }
-        )
+        let first: any MessageChunk
+        do throws(Failure) {
+            first = try await retrier.run(
+                failedOnce: { claims.giveUp(place: place) },
+                { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, skipping: 0, as: .content) }
+            )
+        } catch {
+            // A later chunk that is missing is another matter: the message is there.
+            guard error.kind == .gone, !plans.isEmpty else { throw error }
+            return gone(entry.id)
+        }
         let attributes = first.head.attributes
         let reader = MessageReader(inbox: inbox, retrier: retrier, id: entry.id, first: first, as: .content)
         if let found = try await finder.find(entry.id, plans.names(of: entry.id, attributes)) {

@@ -1,5 +1,5 @@
 /// What was decided for one message before any of it was stored; every name it can have follows from this.
-package struct PlanEntry: Sendable, Equatable {
+package struct PlanEntry: Hashable, Sendable {
     package var id: MessageID
     /// When the transfer was planned.
     package var time: CivilTime
