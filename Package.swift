@@ -78,7 +78,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "PollMeshInbox", "Transfer", httpTypes,
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "PollMeshInbox", "Transfer",
+                httpTypes,
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: settings
@@ -131,7 +132,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["ProgramFixture", "TestServers"],
+            dependencies: ["FuzzTargets", "ProgramFixture", "TestServers"],
             exclude: ["kill_at_call.c", "sandbox_inbox.py"],
             swiftSettings: settings
         ),

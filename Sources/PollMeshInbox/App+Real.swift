@@ -9,7 +9,7 @@ extension App {
             operation: { job, settings, log in
                 switch job {
                 case .poll(let dryRun):
-                    let stop = StopRequest()
+                    let stop = StopRequest(isAskedElsewhere: { Signals.isTerminationAsked })
                     Signals.onTermination { stop.make() }
                     return await Poll(settings: settings, surroundings: .real(), stop: stop, log: log).run(
                         dryRun: dryRun

@@ -1,9 +1,14 @@
 import Glibc
+import Synchronization
 
 /// What the process does about signals.
 package enum Signals {
     /// Where the handler writes, for the thread that waits. Read in a signal handler, hence a plain number.
     nonisolated(unsafe) private static var pipeEnd: Int32 = -1
+    private static let termination = Atomic<Bool>(false)
+
+    /// Whether SIGTERM or SIGINT has come: true from the signal on, before the callback of ``onTermination(_:)`` runs.
+    package static var isTerminationAsked: Bool { termination.load(ordering: .acquiring) }
 
     /// Makes a closed pipe or connection an error of the write (`EPIPE`) instead of the end of the process.
     package static func ignorePipe() {
@@ -19,6 +24,8 @@ package enum Signals {
         guard pipe(&ends) == 0 else { return }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         pipeEnd = ends[1]
+        // Also makes sure that the flag exists before the handler sets it.
+        termination.store(false, ordering: .releasing)
         wait(on: ends[0], then: action)
         install(SIGTERM, flags: 0)
         install(SIGINT, flags: SA_RESETHAND)
@@ -28,6 +35,7 @@ package enum Signals {
         var handling = sigaction()
         handling.__sigaction_handler.sa_handler = { _ in
             let saved = errno
+            Signals.termination.store(true, ordering: .releasing)
             var byte: UInt8 = 1
             _ = write(Signals.pipeEnd, &byte, 1)
             errno = saved

@@ -9,10 +9,15 @@ package final class StopRequest: Sendable {
     }
 
     private let state = Mutex(State())
+    private let isAskedElsewhere: @Sendable () -> Bool
 
-    package init() {}
+    /// - Parameter isAskedElsewhere: whether the request was made in a place that can't call ``make()``, such as the handler of
+    ///   a signal; somebody calls it soon after.
+    package init(isAskedElsewhere: @escaping @Sendable () -> Bool = { false }) {
+        self.isAskedElsewhere = isAskedElsewhere
+    }
 
-    package var isMade: Bool { state.withLock { $0.isMade } }
+    package var isMade: Bool { isAskedElsewhere() || state.withLock { $0.isMade } }
 
     /// Makes the request; a second time changes nothing.
     package func make() {

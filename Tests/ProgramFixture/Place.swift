@@ -16,11 +16,16 @@ package enum Place {
     /// The program: POLL_MESH_INBOX_BINARY, or what was built with the tests.
     package static func binary() throws -> String {
         if let path = variable("POLL_MESH_INBOX_BINARY") { return try executable(path) }
+        return try product("poll-mesh-inbox")
+    }
+
+    /// An executable that was built with the tests.
+    package static func product(_ name: String) throws -> String {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let beside = URL(filePath: tests).deletingLastPathComponent().appending(path: "poll-mesh-inbox").path()
-        let candidates = [beside, "\(root)/.build/release/poll-mesh-inbox", "\(root)/.build/debug/poll-mesh-inbox"]
+        let beside = URL(filePath: tests).deletingLastPathComponent().appending(path: name).path()
+        let candidates = [beside, "\(root)/.build/release/\(name)", "\(root)/.build/debug/\(name)"]
         guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
-            throw Missing("poll-mesh-inbox is not built: run `swift build`, or set POLL_MESH_INBOX_BINARY.")
+            throw Missing("\(name) is not built: run `swift build --build-tests`.")
         }
         return path
     }
