@@ -58,7 +58,10 @@ extension FuzzTarget {
             promise(whole.output == parts.output, "the content depends on the blocks (\(sizes))")
             let skipped = Int(state >> 24 & 1023)
             let rest = inflate(input, inputSize: sizes.0, outputSize: sizes.1, skipped: skipped)
-            promise(rest.output == Array(whole.output.dropFirst(skipped)), "what is left after \(skipped) bytes differs")
+            promise(
+                rest.output == Array(whole.output.dropFirst(skipped)),
+                "what is left after \(skipped) bytes differs"
+            )
         }
     }
 

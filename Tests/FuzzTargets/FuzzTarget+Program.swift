@@ -48,7 +48,10 @@ extension FuzzTarget {
             "HTTPS_PROXY=http://user:pass@proxy:8080\nOTEL_EXPORTER_OTLP_HEADERS=a=b,c=d%20e\nGRACE_PERIOD=20s",
         ],
         words: SettingCatalogue.all.map { "\($0.name)=" }
-            + ["\n", "_FILE=", "Mi", "Gi", "KiB", "ms", "168h", "9223372036854775807", "-1", "0", "::1", "%", "é", "<+1>"]
+            + [
+                "\n", "_FILE=", "Mi", "Gi", "KiB", "ms", "168h", "9223372036854775807", "-1", "0", "::1", "%", "é",
+                "<+1>",
+            ]
     ) { input in
         var environment: [String: String] = [:]
         for line in input.lines {

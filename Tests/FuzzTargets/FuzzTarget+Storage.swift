@@ -27,7 +27,9 @@ extension FuzzTarget {
 
     static let accountURL = FuzzTarget(
         "account-url",
-        seeds: ["https://account.blob.core.windows.net", "http://127.0.0.1:10000/devstoreaccount1", "http://[::1]:8/a/"],
+        seeds: [
+            "https://account.blob.core.windows.net", "http://127.0.0.1:10000/devstoreaccount1", "http://[::1]:8/a/",
+        ],
         words: ["://", "/", "//", "[", "]", ":", "@", "?", "#", ".blob.", ".dfs.", "%", "é"]
     ) { input in
         guard let endpoint = try? StorageEndpoint(accountURL: input.text) else { return }
