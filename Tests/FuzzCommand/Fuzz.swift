@@ -2,18 +2,18 @@ import FuzzTargets
 import Glibc
 
 #if !LIBFUZZER
-/// Gives foreign bytes to everything that reads them. Built with libFuzzer, it leaves the choice of the bytes, and the
-/// entry point, to that.
-@main
-enum Fuzz {
-    static func main() {
-        guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else {
-            complain(Arguments.usage)
-            exit(64)
+    /// Gives foreign bytes to everything that reads them. Built with libFuzzer, it leaves the choice of the bytes, and the
+    /// entry point, to that.
+    @main
+    enum Fuzz {
+        static func main() {
+            guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else {
+                complain(Arguments.usage)
+                exit(64)
+            }
+            for target in arguments.targets { Generator.run(target, arguments) }
         }
-        for target in arguments.targets { Generator.run(target, arguments) }
     }
-}
 #endif
 
 /// What the command line asks for.
