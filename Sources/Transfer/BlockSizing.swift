@@ -35,7 +35,7 @@ package struct BlockSizing: Sendable {
         let isChunked = head.total > 1
         let scratchSize = min(capacity / 4, Self.largestScratch)
         let later = laterSize(head)
-        guard let length = head.contentLength, !isChunked else {
+        guard let length = head.contentLength, length >= 0, !isChunked else {
             return Need(first: later, scratch: isChunked || head.isCompressed ? scratchSize : nil, later: later)
         }
         if head.isCompressed {

@@ -29,13 +29,13 @@ import Testing
                 output: folder.file("stdout-\(number)"),
                 errorOutput: folder.file("stderr")
             )
-            // Sooner or later, though not so late that the work is done before the last kill.
-            let enough = Int.random(in: 0...2, using: &random)
-            let most = ContinuousClock.now + .milliseconds(Int.random(in: 1...200, using: &random))
-            while process.isRunning, ContinuousClock.now < most, stored(number, folder) < max(1, enough) {
+            // Now and then before anything is stored, else after one or two messages more; never when all is done.
+            let isEarly = Int.random(in: 0..<4, using: &random) == 0
+            let delay = Int.random(in: 0...(isEarly ? 60 : 6), using: &random)
+            while !isEarly, process.isRunning, stored(number, folder) == 0 {
                 try await Task.sleep(for: .milliseconds(1))
             }
-            try await Task.sleep(for: .milliseconds(Int.random(in: 0...6, using: &random)))
+            try await Task.sleep(for: .milliseconds(delay))
             process.signal(SIGKILL)
             if await process.ending.signal == SIGKILL { killed += 1 }
             progress.append(folder.files(below: "messages").count { !$0.hasPrefix(".") })

@@ -84,7 +84,12 @@ import Testing
         try await sweep("SIGTERM at every request, \(place)", Array(1...total)) { request in
             let stage = try Stage(place, Message.mixed)
             let victim = Victim()
-            stage.setFault(victim.signal(SIGTERM, at: request))
+            // The stage's first run.
+            stage.setFault(
+                victim.signal(SIGTERM, at: request) {
+                    (stage.folder.text(of: "stdout-1") ?? "").contains("stop asked for")
+                }
+            )
             let run = try stage.start(["CONCURRENCY": "2"])
             victim.isProcess(run.process)
             let stopped = try await run.result()

@@ -38,6 +38,7 @@ import Testing
         #expect(storm.waiting == [], "STORM_SEED=\(seed)")
         #expect(storm.findings.prefix(5) == [], "STORM_SEED=\(seed)")
         #expect(peak < 48 << 20, "STORM_SEED=\(seed): \(peak >> 20) MiB")
+        storm.stage.setFault(nil)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print("storm, \(place): \(storm.faults.account)")
         print("storm, \(place): statuses \(statuses), \(peak >> 20) MiB at most, \(Int(seconds.rounded())) s")

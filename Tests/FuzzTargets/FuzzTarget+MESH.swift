@@ -121,7 +121,10 @@ extension FuzzTarget {
     /// The lengths that a head states, whatever they are, lead to blocks that the pool has.
     static let blockSizing = FuzzTarget(
         "block-sizing",
-        seeds: ["8388608 1 1 1000", "33554432 1 3 9223372036854775807 gzip", "8388608 2 50000000 -1"],
+        seeds: [
+            "8388608 1 1 1000", "33554432 1 3 9223372036854775807 gzip", "8388608 2 50000000 -1",
+            "8388608 1 1 -9223372036854775808 gzip",
+        ],
         words: [" ", "gzip", "-1", "0", "1", "4194304", "9223372036854775807", "-9223372036854775808"]
     ) { input in
         let numbers = input.text.split(separator: " ").compactMap { Int($0) }

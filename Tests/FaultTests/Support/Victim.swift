@@ -35,13 +35,16 @@ final class Victim: Sendable {
         }
     }
 
-    /// Sends a signal at the n-th request, which then goes on.
-    func signal(_ signal: Int32, at number: Int) -> HTTPServer.FaultHook {
+    /// Sends a signal at the n-th request, which goes on when the program has noticed it.
+    /// - Parameter hasNoticed: asked again and again, though not for long: a program at its very end takes no notice.
+    func signal(_ signal: Int32, at number: Int, hasNoticed: @escaping @Sendable () -> Bool) -> HTTPServer.FaultHook {
         { [self] _ in
             guard requests.wrappingAdd(1, ordering: .relaxed).newValue == number else { return nil }
             return .before {
                 await self.isKnown.wait()
                 self.process.withLock { $0 }?.signal(signal)
+                let limit = ContinuousClock.now + .seconds(1)
+                while !hasNoticed(), ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(2)) }
             }
         }
     }
