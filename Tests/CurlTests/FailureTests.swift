@@ -134,7 +134,7 @@ struct FailureTests {
     /// A reader that waits longer than the limit is no stall of the server.
     @Test(.tags(.slow)) func doesNotBlameTheServerForASlowReader() async throws {
         var configuration = direct
-        configuration.stallTimeout = .seconds(2)
+        configuration.stallTimeout = .seconds(5)
         let gate = Gate()
         defer { gate.open() }
         try await withWire(configuration) { request in

@@ -41,7 +41,7 @@ import Testing
         let result = try await run.result()
         let taken = ContinuousClock.now - start
 
-        #expect(taken >= .seconds(1) && taken < .seconds(2.5), "\(taken)")
+        #expect(taken >= .seconds(1) && taken < .seconds(19), "\(taken)")
         #expect(result.status == 143, "\(result.account)")
         expectSummary(of: result, stored: 0)
         #expect(stage.mesh.acknowledged() == [])
