@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo build test static lint format clean
+.PHONY: help demo build test fuzz static lint format clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ build: ## Build .build/release/poll-mesh-inbox
 
 test: ## Install what the tests need, build everything, run all tests
 	@scripts/test
+
+fuzz: ## Feed a million inputs to everything that reads foreign bytes
+	@scripts/fuzz
 
 static: ## Build dist/poll-mesh-inbox, one file that needs no library
 	@scripts/install-build-dependencies build static
