@@ -35,22 +35,7 @@ local function stamp(known)
     ngx.header.last_modified = "Mon, 23 Nov 2026 15:00:00 GMT"
 end
 
--- Reads the body in pieces that stay in the processor's cache. Returns its length and CRC-64.
-local function drain()
-    local left = tonumber(ngx.var.http_content_length) or 0
-    local length, crc = left, start
-    if left == 0 then return 0, 0ULL end
-    local socket = assert(ngx.req.socket())
-    while left > 0 do
-        local piece = assert(socket:receiveany(65536))
-        crc = library.crc64_update(crc, piece, #piece)
-        left = left - #piece
-    end
-    state.count.bytes = (state.count.bytes or 0) + length
-    return length, bit.bnot(crc)
-end
-
--- A body that is kept, or one so short that it came with its head.
+-- A body that is kept, or is short.
 local function whole()
     ngx.req.read_body()
     local text = ngx.req.get_body_data()
@@ -62,6 +47,25 @@ local function whole()
         file:close()
     end
     return text
+end
+
+-- Reads the body in pieces that stay in the processor's cache. Returns its length and CRC-64.
+local function drain()
+    local left = tonumber(ngx.var.http_content_length) or 0
+    local length, crc = left, start
+    if left == 0 then return 0, 0ULL end
+    state.count.bytes = (state.count.bytes or 0) + length
+    if length <= 65536 then
+        local text = whole()
+        return length, bit.bnot(library.crc64_update(start, text, #text))
+    end
+    local socket = assert(ngx.req.socket())
+    while left > 0 do
+        local piece = assert(socket:receiveany(65536))
+        crc = library.crc64_update(crc, piece, #piece)
+        left = left - #piece
+    end
+    return length, bit.bnot(crc)
 end
 
 local function is_leased(known) return known and known.lease and known.ends > ngx.now() end
