@@ -186,23 +186,24 @@ static void advance(slot *slot, CURL *handle, CURLcode result, char **place)
 
 static void move_page(char *place, slot *slots)
 {
-    int running = 0, left;
+    int running, has_advanced, left;
     for (int index = 0; index < SLOTS; index++) {
         char *id = next_id(&place);
         if (id != NULL) start_get(&slots[index], id);
     }
     do {
         curl_multi_perform(multi, &running);
+        has_advanced = 0;
         for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL;) {
             slot *slot;
             CURL *handle = message->easy_handle;
             CURLcode result = message->data.result;
             curl_easy_getinfo(handle, CURLINFO_PRIVATE, (char **)&slot);
             advance(slot, handle, result, &place);
-            running = 1;
+            has_advanced = 1;
         }
-        if (running) curl_multi_poll(multi, NULL, 0, 1000, NULL);
-    } while (running);
+        if (running && !has_advanced) curl_multi_poll(multi, NULL, 0, 1000, NULL);
+    } while (running || has_advanced);
 }
 
 // What a chunk's download fills.
@@ -372,6 +373,7 @@ int main(int count, char **arguments)
     int is_in_blocks = count > 3;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     multi = curl_multi_init();
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 2L * SLOTS + BLOCKS + 4);
     mesh_headers = curl_slist_append(NULL, "Accept: application/vnd.mesh.v2+json");
     mesh_headers = curl_slist_append(mesh_headers, "Authorization: NHSMESH X26ABC1:none:0:0:0");
     mesh_headers = curl_slist_append(mesh_headers, "Mex-ClientVersion: loop");

@@ -7,6 +7,8 @@ from .rows import ROWS, verdicts
 def seconds(value):
     if value is None:
         return ""
+    if value < 0.001:
+        return f"{value * 1e6:.0f} µs"
     if value < 0.1:
         return f"{value * 1000:.0f} ms" if value >= 0.0095 else f"{value * 1000:.1f} ms"
     return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
@@ -27,7 +29,7 @@ def times(results, limit):
     lines = []
     for row, result in each_row(results):
         ours, peer, loop = (result.get(name) for name in ("ours", "peer", "loop"))
-        peer_text = seconds(peer["wall"]) + (" (extrapolated)" if row.peer_messages else "") if peer else row.no_peer
+        peer_text = seconds(peer["wall"]) + (f" (extrapolated from {row.peer_messages})" if row.peer_messages else "") if peer else row.no_peer
         lines.append([
             row.title, peer_text, seconds(ours["wall"]), seconds(loop["wall"]), seconds(least_seconds(row, limit)),
             f"{peer['wall'] / ours['wall']:.1f}" if peer else "", f"{ours['wall'] / loop['wall']:.2f}",
@@ -46,8 +48,8 @@ def costs(results):
         cells.append(seconds(ours["processor"] / row.messages) if row.messages else "")
         cells.append(f"{ours['requests']:,} ({ours['requests'] / row.messages:.3f})" if row.messages else f"{ours['requests']}")
         lines.append(cells)
-    header = ["processor time and peak memory", *NAMES.values(), *NAMES.values(), "processor time a message",
-              "requests (a message)"]
+    header = ["processor time (p) and peak memory (m)", *(f"p, {name}" for name in NAMES.values()),
+              *(f"m, {name}" for name in NAMES.values()), "p a message, poll-mesh-inbox", "requests (a message), poll-mesh-inbox"]
     return table(header, lines)
 
 
@@ -60,7 +62,8 @@ def wanted(results):
 def document(measured):
     results, limit = measured["rows"], measured["limits"]
     return "\n\n".join([
-        f"Medians of {measured['runs']} runs on {measured['date']}, {measured['machine']}. {measured['versions']}",
+        f"Medians of {measured['runs']} runs on {measured['date']}; {measured['machine']}, load before the first run "
+        f"{measured['load']}. {measured['versions']}",
         times(results, limit),
         f"*machine* is what wrk ({limit['cycles']:,.0f} times get, put and acknowledge a second) and curl piped to curl "
         f"({limit['bytes'] / 1e6:,.0f} MB a second) make possible, or the answers' delay with 16 requests in flight.",

@@ -21,6 +21,9 @@ state.on_reset(function()
     ffi.fill(waiting, state.messages, 1)
     left, first = state.messages, 0
     body = nil
+    state.remove_files_but(state.chunk_size, state.last_size)
+    state.make_file(state.chunk_size)
+    state.make_file(state.last_size)
     if state.chunks == 1 and state.size <= 65536 then
         local file = assert(io.open(bench_folder .. "/content/" .. state.size, "rb"))
         body = file:read("*a")

@@ -6,7 +6,7 @@ void fill(uint8_t *bytes, size_t count, uint64_t seed);
 ]]
 
 local state = { library = ffi.load(bench_library), count = {} }
-local resets = {}
+local resets, files = {}, {}
 
 -- Calls a function with the settings at each reset.
 function state.on_reset(call) resets[#resets + 1] = call end
@@ -15,12 +15,12 @@ function state.tally(what) state.count[what] = (state.count[what] or 0) + 1 end
 
 function state.sleep() if state.delay > 0 then ngx.sleep(state.delay) end end
 
--- Writes a file of so many bytes that don't compress, unless it is there; a name for each length, for the open files' cache.
-local function make_file(length)
-    local path = bench_folder .. "/content/" .. length
-    local file = io.open(path, "rb")
-    if file then file:close() return end
-    file = assert(io.open(path, "wb"))
+-- Writes a file of so many bytes that don't compress, unless it is there. One length has always one content, so that a file
+-- which nginx still keeps open after it was removed is as good as the new one.
+function state.make_file(length)
+    if files[length] then return end
+    files[length] = true
+    local file = assert(io.open(bench_folder .. "/content/" .. length, "wb"))
     local size = 1048576
     local buffer = ffi.new("uint8_t[?]", size)
     for offset = 0, length - 1, size do
@@ -29,6 +29,18 @@ local function make_file(length)
         file:write(ffi.string(buffer, part))
     end
     file:close()
+end
+
+-- Removes the files of other lengths: the folder may be in a small memory.
+function state.remove_files_but(...)
+    local kept = {}
+    for _, length in ipairs { ... } do kept[length] = true end
+    for length in pairs(files) do
+        if not kept[length] then
+            os.remove(bench_folder .. "/content/" .. length)
+            files[length] = nil
+        end
+    end
 end
 
 local function prepare(arguments)
@@ -40,8 +52,6 @@ local function prepare(arguments)
     -- All chunks but the last have one length.
     state.chunk_size = math.ceil(state.size / state.chunks)
     state.last_size = state.size - state.chunk_size * (state.chunks - 1)
-    make_file(state.chunk_size)
-    make_file(state.last_size)
     state.count = {}
     for _, call in ipairs(resets) do call() end
     collectgarbage()
