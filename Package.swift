@@ -105,7 +105,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
+            dependencies: ["Blocks", "Curl", "Digests", "MESH", "ProgramFixture", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(

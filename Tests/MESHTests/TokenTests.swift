@@ -1,3 +1,4 @@
+import Digests
 import MESH
 import TestServers
 import Testing
