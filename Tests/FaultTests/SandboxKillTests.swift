@@ -12,7 +12,7 @@ import Testing
         let seed = Place.variable("KILL_SEED").flatMap(UInt64.init) ?? .random(in: 0..<1_000_000)
         var random = SeededGenerator(seed: seed)
         let sandbox = try await Sandbox()
-        let folder = TemporaryFolder()
+        let folder = TemporaryFolder(isInMemory: true)
         let sent = try await send(sandbox, folder)
         #expect(Set(sent.keys).count == Self.messageCount)
         let settings = [
