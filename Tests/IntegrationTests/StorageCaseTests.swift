@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import Synchronization
 import TestServers
 import Testing
@@ -61,7 +62,7 @@ import Testing
                 guard let kind, seen.withLock({ $0.insert(kind).inserted }) else { return nil }
                 return isHandled ? .hangAfterHandling(never) : .hang(never)
             }
-            let run = try await scene.run([], ["BUFFER_MEMORY": "8Mi", "STALL_TIMEOUT": "2s"])
+            let run = try await scene.run([], ["BUFFER_MEMORY": "8Mi", "STALL_TIMEOUT": "5s"])
             try expectAll(scene, run)
             #expect(scene.names.count == messages.count)
             #expect(try #require(run.summary[number: "retries"]) >= 3)
