@@ -1,6 +1,5 @@
 import Foundation
 import ProgramFixture
-import Synchronization
 import TestServers
 import Testing
 
@@ -166,9 +165,9 @@ struct BrokenMessagesTests {
         let half = content.count / 2
         let message = MESHMessage("ABC0001", [.bytes(Array(content[..<half])), .gzip(gzip(Array(content[half...])))])
         try await withScene([message]) { scene in
-            let broken = Mutex<Set<String>>([])
+            let seen = Once()
             scene.mesh.http.setFault { request in
-                let isFirst = broken.withLock { $0.insert(request.target).inserted }
+                let isFirst = seen.isNew(request.target)
                 let isDownload = request.method == "GET" && request.target.contains("/inbox/")
                 return isFirst && isDownload ? .deliver(.cutBody(after: 7 << 20)) : nil
             }

@@ -1,6 +1,5 @@
 import Foundation
 import ProgramFixture
-import Synchronization
 import TestServers
 import Testing
 
@@ -18,10 +17,10 @@ import Testing
         var options = StrictBlobServer.Options()
         options.checksBlocksFirst = findsNoBlocks
         try await withScene(messages, blobs: options) { scene in
-            let seen = Mutex<Set<String>>([])
+            let seen = Once()
             scene.store.http.setFault { request in
                 guard let name = request.blob(of: "comp=blocklist"), Self.isPlain(name),
-                    seen.withLock({ $0.insert(name).inserted })
+                    seen.isNew(name)
                 else { return nil }
                 return .before { scene.store.add(name, text: "another writer's", in: "mesh-messages") }
             }
@@ -35,10 +34,10 @@ import Testing
     @Test("Case 22: left-over blocks whose ids have another length are in nobody's way")
     func leftOverBlocksAreInNobodysWay() async throws {
         try await withScene(messages) { scene in
-            let seen = Mutex<Set<String>>([])
+            let seen = Once()
             scene.store.http.setFault { request in
                 guard let name = request.blob(of: "comp=block"), Self.isPlain(name),
-                    seen.withLock({ $0.insert(name).inserted })
+                    seen.isNew(name)
                 else { return nil }
                 return .before { scene.store.addBlock("0001", of: name, in: "mesh-messages") }
             }
@@ -54,19 +53,19 @@ import Testing
     func aHungUploadIsTriedAgain(isHandled: Bool) async throws {
         try await withScene(messages) { scene in
             let never = Gate()
-            let seen = Mutex<Set<String>>([])
+            let seen = Once()
             scene.store.http.setFault { request in
                 let kind =
                     request.blob(of: "comp=blocklist").map { _ in "commit" }
                     ?? request.blob(of: "comp=block").map { _ in "block" } ?? request.blob(of: "").map { _ in "blob" }
-                guard let kind, seen.withLock({ $0.insert(kind).inserted }) else { return nil }
+                guard let kind, seen.isNew(kind) else { return nil }
                 return isHandled ? .hangAfterHandling(never) : .hang(never)
             }
             let run = try await scene.run([], ["BUFFER_MEMORY": "8Mi", "STALL_TIMEOUT": "5s"])
             try expectAll(scene, run)
             #expect(scene.names.count == messages.count)
             #expect(try #require(run.summary[number: "retries"]) >= 3)
-            #expect(seen.withLock { $0 } == ["commit", "block", "blob"])
+            #expect(seen.kinds == ["commit", "block", "blob"])
         }
     }
 
@@ -86,10 +85,10 @@ import Testing
         var options = StrictBlobServer.Options()
         options.createOnlyContainers = ["mesh-messages"]
         try await withScene(messages, blobs: options) { scene in
-            let seen = Mutex<Set<String>>([])
+            let seen = Once()
             scene.store.http.setFault { request in
                 let isCreating = request.blob(of: "") != nil || request.blob(of: "comp=blocklist") != nil
-                guard losesAnswers, isCreating, seen.withLock({ $0.insert(request.target).inserted }) else {
+                guard losesAnswers, isCreating, seen.isNew(request.target) else {
                     return nil
                 }
                 return .closeAfterHandling
