@@ -105,7 +105,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "Digests", "MESH", "ProgramFixture", "TestServers", "Transfer"],
+            dependencies: [
+                "Blocks", "Curl", "Digests", "MESH", "ProgramFixture", "TestServers", "Transfer", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -117,12 +119,12 @@ let package = Package(
         ),
         .testTarget(
             name: "LocalDirectoryTests",
-            dependencies: ["Blocks", "LocalDirectory", "StoreConformance", "Transfer"],
+            dependencies: ["Blocks", "LocalDirectory", "ProgramFixture", "StoreConformance", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["AzureBlob", "PollMeshInbox", "Transfer", logging],
+            dependencies: ["AzureBlob", "PollMeshInbox", "ProgramFixture", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -139,7 +141,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestServers"],
+            dependencies: ["ProgramFixture", "TestServers"],
             exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
             swiftSettings: settings
         ),

@@ -99,11 +99,11 @@ final class ActiveTransfer {
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_UPLOAD_T, &sent)
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_DOWNLOAD_T, &received)
         pmi_getinfo_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
-        let wouldResend = wasCutShortOfResending
-        let text = wouldResend ? "the server closed the idle connection" : handle.text(for: code)
+        let wasStale = wasCutShortOfResending || brokeOnReuse(code)
+        let text = wasStale ? "the server closed the idle connection" : handle.text(for: code)
         let general = CurlError.Kind(code: code, text: text, isRefusedByProxy: proxyStatus >= 300)
         return CurlError(
-            kind: kind ?? (wouldResend ? .staleConnection : general),
+            kind: kind ?? (wasStale ? .staleConnection : general),
             code: Int(code.rawValue),
             text: text,
             host: exchange.host,
@@ -111,6 +111,16 @@ final class ActiveTransfer {
             bytesReceived: Int(received),
             requestMayHaveBeenSent: sends > 0
         )
+    }
+
+    /// Whether a connection that was used before took no more of the request, and gave no byte of an answer. libcurl would
+    /// send again only where it finds that out while it receives.
+    private func brokeOnReuse(_ code: CURLcode) -> Bool {
+        guard code == CURLE_SEND_ERROR, sends > 0 else { return false }
+        var (connects, answered) = (0, 0)
+        pmi_getinfo_long(handle.easy, CURLINFO_NUM_CONNECTS, &connects)
+        pmi_getinfo_long(handle.easy, CURLINFO_HEADER_SIZE, &answered)
+        return connects == 0 && answered == 0
     }
 
     private func check(_ code: CURLcode) throws(CurlError) {

@@ -114,11 +114,18 @@ struct MessageWriter: Sendable {
             pool.giveBack(first)
             throw error
         }
-        let length = try await sink.takeAll(first: first) { block async throws(Failure) in
-            // The first block comes full; every other one comes empty.
-            block.isFull ? false : try await reader.fill(block, scratch: scratch)
-        }
         let isPlain = name.isPlain ?? false
+        let length: BlockSink.Length
+        do throws(Failure) {
+            length = try await sink.takeAll(first: first) { block async throws(Failure) in
+                // The first block comes full; every other one comes empty.
+                block.isFull ? false : try await reader.fill(block, scratch: scratch)
+            }
+        } catch {
+            // Somebody's blocks lie under this name and take no others beside them, for a week.
+            if error.kind == .stagedBlocksLost, isPlain, !name.wasCommitted { name.isPlain = false }
+            throw error
+        }
         let stored = StoredMessage(
             message: message,
             name: message.name(plain: isPlain),
@@ -129,6 +136,7 @@ struct MessageWriter: Sendable {
             if !isDryRun { try await mustBeOwn(stored) }
             return stored
         }
+        name.wasCommitted = true
         do throws(Failure) {
             try await retrier.run { attempt async throws(Failure) in
                 try keeper.checkLease()

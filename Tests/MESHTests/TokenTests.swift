@@ -50,7 +50,7 @@ struct TokenTests {
     }
 
     /// The server used the token up before the answer was lost: the same one again would be refused.
-    @Test func givesARetryANewToken() async throws {
+    @Test("Case 3: a retry has a token of its own") func givesARetryANewToken() async throws {
         try await withPost([MESHMessage("ABC1", text: "hello")]) { post in
             post.server.http.setFault { $0.number % 2 == 1 ? .closeAfterHandling : nil }
             let lostHandshake = try await failure { try await post.inbox.handshake() }

@@ -1,4 +1,5 @@
 import Logging
+import ProgramFixture
 import Synchronization
 import Testing
 
@@ -39,8 +40,8 @@ import Testing
             return app.run(arguments)
         }
 
-        var last: JSONObject {
-            get throws { try JSONObject(#require(output.lines.last)) }
+        var last: JSONLine {
+            get throws { try JSONLine(#require(output.lines.last)) }
         }
     }
 
@@ -64,12 +65,12 @@ import Testing
         #expect(run.jobs.withLock { $0 } == [job])
         #expect(run.output.lines.count == 1)
         let last = try run.last
-        #expect(last[text: "msg"] == (job == .check ? "check finished" : "run finished"))
-        #expect(last[text: "level"] == "ERROR")
-        #expect(last[text: "outcome"] == "partial")
+        #expect(last["msg"] == (job == .check ? "check finished" : "run finished"))
+        #expect(last["level"] == "ERROR")
+        #expect(last["outcome"] == "partial")
         #expect(last[number: "process.exit.code"] == 75)
         #expect(last[number: "messages.failed"] == 16)
-        #expect(last[number: "duration_s"] == 1.5)
+        #expect(last[double: "duration_s"] == 1.5)
         #expect(run.errorOutput.bytes.isEmpty)
     }
 
@@ -78,12 +79,12 @@ import Testing
         let environment = ["CONCURRENCY": "abc", "MESH_PASSWORD": "hushhush", "LOG_LEVEL": "critical"]
         #expect(run([], environment) == .settings)
         #expect(run.jobs.withLock { $0.isEmpty })
-        let lines = try run.output.lines.map { try JSONObject($0) }
-        #expect(lines.map { $0[text: "level"] } == ["ERROR", "ERROR", "ERROR"])
-        #expect(lines.map { $0[text: "setting"] } == ["MESH_SHARED_KEY", "CONCURRENCY", nil])
-        #expect(lines[1][text: "problem"]?.contains("from 1 to 1024") == true)
-        #expect(lines[2][text: "msg"] == "run finished")
-        #expect(lines[2][text: "outcome"] == "failed")
+        let lines = try run.output.lines.map { try JSONLine($0) }
+        #expect(lines.map { $0["level"] } == ["ERROR", "ERROR", "ERROR"])
+        #expect(lines.map { $0["setting"] } == ["MESH_SHARED_KEY", "CONCURRENCY", nil])
+        #expect(lines[1]["problem"]?.contains("from 1 to 1024") == true)
+        #expect(lines[2]["msg"] == "run finished")
+        #expect(lines[2]["outcome"] == "failed")
         #expect(lines[2][number: "process.exit.code"] == 78)
         #expect(lines[2][list: "problems"]?.count == 2)
         #expect(!run.output.text.contains("hushhush"))
@@ -100,10 +101,10 @@ import Testing
     @Test func doubtsAreLoggedBeforeTheJobStarts() throws {
         let run = Run()
         #expect(run([]) == .success)
-        let first = try JSONObject(run.output.lines[0])
-        #expect(first[text: "level"] == "WARNING")
-        #expect(first[text: "setting"] == "MESH_AUTHENTICATION")
-        #expect(try run.last[text: "level"] == "INFO")
+        let first = try JSONLine(run.output.lines[0])
+        #expect(first["level"] == "WARNING")
+        #expect(first["setting"] == "MESH_AUTHENTICATION")
+        #expect(try run.last["level"] == "INFO")
     }
 
     @Test func secretsThatReachTheLogOrTheSummaryAreReplaced() {
