@@ -1,21 +1,18 @@
 // Usage: loop MESH_URL CONTAINER_URL [blocks]
-// The least that the same work takes: the same requests by libcurl's multi interface, 16 in flight, on one thread. No
-// signing, no journal, no names but the message ids, no retries, and the first unexpected answer ends it.
+// The least that the same work takes: the same requests by libcurl's multi interface, 16 in flight, on one thread.
+// No signing, no journal, no names but the message ids, no retries, and the first unexpected answer ends it.
 //
-// With "blocks" it takes one message at a time, in chunks: stream a chunk, with its SHA-256, into blocks of 4 MiB, and put
-// each block while the next one fills.
-#include <curl/curl.h>
+// With "blocks" it takes one message at a time, in chunks: stream a chunk, with its SHA-256, into blocks of 4 MiB, and
+// put each block while the next one fills.
+#include "requests.h"
+
 #include <openssl/evp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <strings.h>
 
 #define SLOTS 16
 #define BLOCKS 6
 #define BLOCK_SIZE ((size_t)4 << 20)
 #define TEXT 1024
-
-typedef struct { char *bytes; size_t count, capacity; } buffer;
 
 typedef enum { IDLE, GET, PUT, ACKNOWLEDGE } step;
 
@@ -37,68 +34,6 @@ static const char *mesh_url, *container_url;
 static struct curl_slist *mesh_headers, *blob_headers, *block_headers;
 static CURLM *multi;
 
-static void die(const char *what, const char *detail)
-{
-    fprintf(stderr, "%s: %s\n", what, detail);
-    exit(1);
-}
-
-static void append(buffer *to, const char *bytes, size_t count)
-{
-    if (to->count + count > to->capacity) {
-        to->capacity = (to->count + count) * 2;
-        to->bytes = realloc(to->bytes, to->capacity);
-        if (to->bytes == NULL) die("realloc", "no memory");
-    }
-    memcpy(to->bytes + to->count, bytes, count);
-    to->count += count;
-}
-
-static size_t receive(char *bytes, size_t size, size_t count, void *to)
-{
-    append(to, bytes, size * count);
-    return size * count;
-}
-
-static size_t drop(char *bytes, size_t size, size_t count, void *to)
-{
-    (void)bytes, (void)to;
-    return size * count;
-}
-
-static CURL *new_handle(struct curl_slist *headers)
-{
-    CURL *handle = curl_easy_init();
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, drop);
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-    if (getenv("BENCH_CA")) {
-        curl_easy_setopt(handle, CURLOPT_CAINFO, getenv("BENCH_CA"));
-        curl_easy_setopt(handle, CURLOPT_SSLCERT, getenv("BENCH_CERTIFICATE"));
-        curl_easy_setopt(handle, CURLOPT_SSLKEY, getenv("BENCH_KEY"));
-    }
-    return handle;
-}
-
-static void set_put(CURL *handle, const char *url, const char *bytes, size_t count)
-{
-    curl_easy_setopt(handle, CURLOPT_URL, url);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, bytes);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "PUT");
-}
-
-static void expect(CURL *handle, CURLcode result, long low, long high)
-{
-    long status = 0;
-    char *url = "";
-    curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
-    if (result != CURLE_OK) die(url, curl_easy_strerror(result));
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    if (status < low || status > high) die(url, "unexpected status");
-}
-
 // One request alone, in the same multi handle, whose connections the others use.
 static void run(CURL *handle, long low, long high)
 {
@@ -115,7 +50,7 @@ static void run(CURL *handle, long low, long high)
     expect(handle, result, low, high);
 }
 
-// Lists the inbox, and ends what it gives with a nul. Acknowledged messages are gone, so that the first page is the next one.
+// Lists the inbox, and ends what it gives with a nul. Acknowledged messages are gone: the first page is the next one.
 static void list(CURL *handle, buffer *page)
 {
     char url[TEXT];
@@ -222,9 +157,10 @@ static void start_block(void)
     char url[TEXT];
     block *full = stream.filling;
     stream.filling = NULL;
-    // Seven bytes in Base64, whose last sign is percent-encoded.
-    snprintf(url, sizeof url, "%s/messages/%s.dat?comp=block&blockid=%08dAA%%3D%%3D", container_url, stream.id, stream.count);
     char entry[64];
+    // Base64 that is of one length for all blocks.
+    snprintf(url, sizeof url, "%s/messages/%s.dat?comp=block&blockid=%08dAA%%3D%%3D", container_url, stream.id,
+             stream.count);
     snprintf(entry, sizeof entry, "<Latest>%08dAA==</Latest>", stream.count++);
     append(&stream.list, entry, strlen(entry));
     set_put(full->handle, url, full->bytes, full->count);
@@ -302,7 +238,6 @@ static void pump(CURL *download)
     int running, left, is_over = 0;
     while (!is_over) {
         curl_multi_perform(multi, &running);
-        start_waiting();
         for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL;) {
             CURL *handle = message->easy_handle;
             CURLcode result = message->data.result;
@@ -320,6 +255,8 @@ static void pump(CURL *download)
                 curl_easy_pause(download, CURLPAUSE_CONT);
             }
         }
+        // Those that were filled in a callback, be it of the download or of the call that let it go on.
+        start_waiting();
         if (download == NULL) {
             is_over = 1;
             for (int index = 0; index < BLOCKS; index++) is_over &= !stream.blocks[index].is_busy;

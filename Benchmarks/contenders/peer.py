@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Usage: contenders/peer.py
-What a Python team runs today: MESH's own client and Azure's own SDK, one message after the other, as their documents show.
+What a Python team runs today: MESH's own client and Azure's own SDK, one message after the other.
 """
 import datetime
 import os

@@ -50,7 +50,8 @@ def cycles_per_second(servers, seconds=3):
     servers.reset(10)
     first, second = ids(servers, 2)
     commands = []
-    for kind, url, script in (("mesh", servers.mesh(), MESH_SCRIPT % (first, second)), ("blob", servers.blob(), BLOB_SCRIPT)):
+    loads = (("mesh", servers.mesh(), MESH_SCRIPT % (first, second)), ("blob", servers.blob(), BLOB_SCRIPT))
+    for kind, url, script in loads:
         path = servers.folder / f"{kind}.lua"
         path.write_text(script)
         commands.append(["wrk", "--threads", "1", "--connections", "8", "--duration", f"{seconds}s", "--script",

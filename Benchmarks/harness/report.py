@@ -29,7 +29,9 @@ def times(results, limit):
     lines = []
     for row, result in each_row(results):
         ours, peer, loop = (result.get(name) for name in ("ours", "peer", "loop"))
-        peer_text = seconds(peer["wall"]) + (f" (extrapolated from {row.peer_messages})" if row.peer_messages else "") if peer else row.no_peer
+        peer_text = seconds(peer["wall"]) if peer else row.no_peer
+        if row.peer_messages:
+            peer_text += f" (extrapolated from {row.peer_messages})"
         lines.append([
             row.title, peer_text, seconds(ours["wall"]), seconds(loop["wall"]), seconds(least_seconds(row, limit)),
             f"{peer['wall'] / ours['wall']:.1f}" if peer else "", f"{ours['wall'] / loop['wall']:.2f}",
@@ -46,10 +48,12 @@ def costs(results):
             cells += [form(result[name][key]) if name in result else "" for name in NAMES]
         ours = result["ours"]
         cells.append(seconds(ours["processor"] / row.messages) if row.messages else "")
-        cells.append(f"{ours['requests']:,} ({ours['requests'] / row.messages:.3f})" if row.messages else f"{ours['requests']}")
+        each = f" ({ours['requests'] / row.messages:.3f})" if row.messages else ""
+        cells.append(f"{ours['requests']:,}{each}")
         lines.append(cells)
     header = ["processor time (p) and peak memory (m)", *(f"p, {name}" for name in NAMES.values()),
-              *(f"m, {name}" for name in NAMES.values()), "p a message, poll-mesh-inbox", "requests (a message), poll-mesh-inbox"]
+              *(f"m, {name}" for name in NAMES.values()), f"p a message, {NAMES['ours']}",
+              f"requests (a message), {NAMES['ours']}"]
     return table(header, lines)
 
 
@@ -65,8 +69,8 @@ def document(measured):
         f"Medians of {measured['runs']} runs on {measured['date']}; {measured['machine']}, load before the first run "
         f"{measured['load']}. {measured['versions']}",
         times(results, limit),
-        f"*machine* is what wrk ({limit['cycles']:,.0f} times get, put and acknowledge a second) and curl piped to curl "
-        f"({limit['bytes'] / 1e6:,.0f} MB a second) make possible, or the answers' delay with 16 requests in flight.",
+        f"*machine* is what wrk ({limit['cycles']:,.0f} times get, put and acknowledge a second) and curl piped to "
+        f"curl ({limit['bytes'] / 1e6:,.0f} MB a second) make possible, or the answers' delay with 16 requests in flight.",
         costs(results),
         wanted(results),
     ])

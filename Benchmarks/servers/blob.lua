@@ -185,7 +185,8 @@ function blob.answer()
     state.tally("requests")
     state.sleep()
     local method, name, query = ngx.req.get_method(), ngx.var.uri, ngx.var.args
-    local kind = query and (find(query, "comp=blocklist", 1, true) and "list" or find(query, "comp=block", 1, true) and "block"
+    local kind = query and (find(query, "comp=blocklist", 1, true) and "list"
+        or find(query, "comp=block", 1, true) and "block"
         or find(query, "comp=lease", 1, true) and "lease" or find(query, "restype=container", 1, true) and "container")
     if method == "PUT" then
         if kind == "block" then return put_block(name) end

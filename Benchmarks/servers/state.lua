@@ -15,8 +15,8 @@ function state.tally(what) state.count[what] = (state.count[what] or 0) + 1 end
 
 function state.sleep() if state.delay > 0 then ngx.sleep(state.delay) end end
 
--- Writes a file of so many bytes that don't compress, unless it is there. One length has always one content, so that a file
--- which nginx still keeps open after it was removed is as good as the new one.
+-- Writes a file of so many bytes that don't compress, unless it is there. One length has always one content, so that a
+-- file which nginx still keeps open after it was removed is as good as the new one.
 function state.make_file(length)
     if files[length] then return end
     files[length] = true
