@@ -1,7 +1,17 @@
-{{/* Works out every mailbox. Takes root and into, a map that gets by the mailbox's name: name (of its CronJob), slug, id,
-     values (the defaults under what the mailbox says), cron, grace, sources (settings that come from files) and account
-     (its service account). All that is wrong is reported together. */}}
+{{/* Works out every mailbox, once for all templates. Takes root and into, a map that gets by the mailbox's name: name (of its
+     CronJob), slug, id, values (the defaults under what the mailbox says), cron, grace, sources (settings that come from
+     files) and account (its service account). All that is wrong is reported together. */}}
 {{- define "poll-mesh-inbox.resolve" -}}
+{{- if not (hasKey .root.Values "resolved mailboxes") -}}
+{{- $resolved := dict -}}
+{{- include "poll-mesh-inbox.resolveAll" (dict "root" .root "into" $resolved) -}}
+{{- $_ := set .root.Values "resolved mailboxes" $resolved -}}
+{{- end -}}
+{{- $into := .into -}}
+{{- range $key, $mailbox := get .root.Values "resolved mailboxes" }}{{ $_ := set $into $key $mailbox }}{{ end -}}
+{{- end -}}
+
+{{- define "poll-mesh-inbox.resolveAll" -}}
 {{- $root := .root -}}
 {{- $into := .into -}}
 {{- $problems := dict "list" list -}}

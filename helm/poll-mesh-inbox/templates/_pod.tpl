@@ -73,7 +73,7 @@
 {{- $usesKeyVault := include "poll-mesh-inbox.usesKeyVault" $mailbox -}}
 restartPolicy: Never
 terminationGracePeriodSeconds: {{ $mailbox.grace }}
-serviceAccountName: {{ $mailbox.account.name }}
+serviceAccountName: {{ $mailbox.account.name | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- range $key := list "priorityClassName" "runtimeClassName" "dnsPolicy" }}
