@@ -15,7 +15,6 @@
 {{- $mailbox := .mailbox -}}
 {{- $settings := deepCopy ($mailbox.values.settings | default dict) -}}
 {{- $_ := set $settings "MESH_MAILBOX_ID" $mailbox.id -}}
-{{- if eq (toString $settings.TZ) "Europe/London" }}{{ $_ := set $settings "TZ" "GMT0BST,M3.5.0/1,M10.5.0" }}{{ end -}}
 {{- range $setting, $source := $mailbox.sources -}}
 {{- if eq $source.kind "keyVault" }}{{ $_ := set $settings (printf "%s_FILE" $setting) (printf "%s-key-vault/%s" (include "poll-mesh-inbox.secretsDirectory" $mailbox) $setting) }}{{ end -}}
 {{- end -}}
