@@ -163,8 +163,11 @@ def binary():
     """The built program: that of the environment, the static one, or that of the tests."""
     named = os.environ.get("POLL_MESH_INBOX_BINARY")
     candidates = [Path(named)] if named else []
-    candidates += [ROOT / "dist/poll-mesh-inbox", ROOT / ".build-tests/release/poll-mesh-inbox",
-                   ROOT / ".build/release/poll-mesh-inbox"]
+    candidates += [
+        ROOT / "dist/poll-mesh-inbox",
+        ROOT / ".build-tests/release/poll-mesh-inbox",
+        ROOT / ".build/release/poll-mesh-inbox",
+    ]
     for candidate in candidates:
         if candidate.is_file():
             return candidate

@@ -1,6 +1,6 @@
 """Usage: scripts/test-chart-pod, which sets the environment
-Renders the chart for a mailbox of the MESH sandbox, runs the pod of its Job and that of its test with podman, and asserts
-that every message is stored byte for byte, in a mounted folder and in a container of a Blob server.
+Renders the chart for a mailbox of the MESH sandbox, runs the pod of its Job and that of its test with podman, and
+asserts that every message is stored byte for byte, in a mounted folder and in a container of a Blob server.
 
 The pod runs as rendered, as its user, without capabilities and on a read-only root. What a kubelet does for it is done
 here: projected volumes become folders in the layout that a kubelet gives them, and the service account is left out.
@@ -41,8 +41,13 @@ def podman(*arguments, **options):
 
 
 def render(values):
-    done = subprocess.run([ROOT / ".venv-chart/bin/python", ROOT / "helm/tests/render.py"], input=json.dumps(values),
-                          text=True, capture_output=True, check=False)
+    done = subprocess.run(
+        [ROOT / ".venv-chart/bin/python", ROOT / "helm/tests/render.py"],
+        input=json.dumps(values),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     check(done.returncode == 0, done.stderr)
     return json.loads(done.stdout)
 
@@ -92,13 +97,18 @@ def run(name, objects, spec, folder):
     del spec["serviceAccountName"]
     for volume in spec.get("volumes", []):
         if "projected" in volume:
-            volume |= projected(folder / f"{name}-{volume['name']}", objects, volume.pop("projected"),
-                                spec["securityContext"]["fsGroup"])
+            volume |= projected(
+                folder / f"{name}-{volume['name']}",
+                objects,
+                volume.pop("projected"),
+                spec["securityContext"]["fsGroup"],
+            )
     manifest = folder / f"{name}.json"
     manifest.write_text(json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}))
     container = f"{name}-{spec['containers'][0]['name']}"
-    done = subprocess.run([*PODMAN, "play", "kube", "--network", "host", manifest], text=True, capture_output=True,
-                          check=False)
+    done = subprocess.run(
+        [*PODMAN, "play", "kube", "--network", "host", manifest], text=True, capture_output=True, check=False
+    )
     check(done.returncode == 0, f"podman does not take the pod:\n{done.stdout}{done.stderr}")
     try:
         status = int(podman("wait", container, timeout=LIMIT_SECONDS))
@@ -110,16 +120,25 @@ def run(name, objects, spec, folder):
 
 
 def stored(*arguments, **environment):
-    done = subprocess.run([sys.executable, ROOT / "Tests/IntegrationTests/stored_contents.py", *arguments], check=True,
-                          text=True, capture_output=True, env={**os.environ, **environment})
+    done = subprocess.run(
+        [sys.executable, ROOT / "Tests/IntegrationTests/stored_contents.py", *arguments],
+        check=True,
+        text=True,
+        capture_output=True,
+        env={**os.environ, **environment},
+    )
     return json.loads(done.stdout)
 
 
 def compare(found, sent):
     messages = {item["sha256"] for item in found if item["name"].endswith(".dat")}
-    check(messages == {item["sha256"] for item in sent if "sha256" in item}, "what is stored differs from what was sent")
+    check(
+        messages == {item["sha256"] for item in sent if "sha256" in item}, "what is stored differs from what was sent"
+    )
     reports = [item["name"] for item in found if item["name"].endswith(".ctl")]
-    check(len(reports) == 1 and len(found) == len(sent), f"{len(found)} blobs are stored, {len(sent)} messages were sent")
+    check(
+        len(reports) == 1 and len(found) == len(sent), f"{len(found)} blobs are stored, {len(sent)} messages were sent"
+    )
 
 
 def assert_hardened(state):
@@ -155,12 +174,14 @@ def into_folder(folder):
     messages = folder / "messages"
     messages.mkdir()
     os.chown(messages, USER, USER)
-    objects = render(values(
-        {"MESH_PASSWORD": "password", "MESH_SHARED_KEY": "TestKey"},
-        {"STORAGE_DIRECTORY": "/messages"},
-        extraVolumes=[{"name": "messages", "hostPath": {"path": str(messages), "type": "Directory"}}],
-        extraVolumeMounts=[{"name": "messages", "mountPath": "/messages"}],
-    ))
+    objects = render(
+        values(
+            {"MESH_PASSWORD": "password", "MESH_SHARED_KEY": "TestKey"},
+            {"STORAGE_DIRECTORY": "/messages"},
+            extraVolumes=[{"name": "messages", "hostPath": {"path": str(messages), "type": "Directory"}}],
+            extraVolumeMounts=[{"name": "messages", "mountPath": "/messages"}],
+        )
+    )
     spec = prove("folder", objects, folder, lambda: stored("folder", str(messages)))
     owners = {path.stat().st_uid for path in messages.rglob("*")}
     check(owners == {USER}, f"what is stored belongs to {owners}")
@@ -168,7 +189,9 @@ def into_folder(folder):
     step("folder: a Secret that is missing")
     alone = [item for item in objects if item["kind"] != "Secret"]
     status, log, _ = run("missing", alone, spec, folder)
-    (policy,) = [item["spec"]["jobTemplate"]["spec"]["podFailurePolicy"] for item in objects if item["kind"] == "CronJob"]
+    (policy,) = [
+        item["spec"]["jobTemplate"]["spec"]["podFailurePolicy"] for item in objects if item["kind"] == "CronJob"
+    ]
     check(status in policy["rules"][1]["onExitCodes"]["values"], f"without its Secret the run ended with {status}")
     check("MESH_PASSWORD" in json.dumps(log), "the log does not name MESH_PASSWORD")
 
@@ -178,12 +201,16 @@ def into_container(folder, server):
     with process:
         with contextlib.closing(process.stdin):
             connection = json.loads(process.stdout.readline())["connectionString"]
-            objects = render(values(
-                {"password": "password", "MESH_SHARED_KEY": "TestKey", "storage": connection},
-                {"BLOB_PREFIX": "X26ABC1/"},
-                secretKeys={"MESH_PASSWORD": "password", "AZURE_STORAGE_CONNECTION_STRING": "storage"},
-            ))
-            prove("container", objects, folder, lambda: stored("container", "mesh-messages", CONNECTION_STRING=connection))
+            objects = render(
+                values(
+                    {"password": "password", "MESH_SHARED_KEY": "TestKey", "storage": connection},
+                    {"BLOB_PREFIX": "X26ABC1/"},
+                    secretKeys={"MESH_PASSWORD": "password", "AZURE_STORAGE_CONNECTION_STRING": "storage"},
+                )
+            )
+            prove(
+                "container", objects, folder, lambda: stored("container", "mesh-messages", CONNECTION_STRING=connection)
+            )
 
 
 def main():

@@ -28,16 +28,20 @@ def series(name, values, **labels):
 
 def cronjob(name, success="_x300", created="0x300", suspend="0x300", namespace="messages"):
     labels = {"namespace": namespace, "cronjob": name, "instance": "10.0.0.1:8080"}
-    return [series("kube_cronjob_status_last_successful_time", success, **labels),
-            series("kube_cronjob_created", created, **labels),
-            series("kube_cronjob_spec_suspend", suspend, **labels)]
+    return [
+        series("kube_cronjob_status_last_successful_time", success, **labels),
+        series("kube_cronjob_created", created, **labels),
+        series("kube_cronjob_spec_suspend", suspend, **labels),
+    ]
 
 
 def job(name, start, failed, namespace="messages"):
     labels = {"namespace": namespace, "job_name": name, "instance": "10.0.0.1:8080"}
-    return [series("kube_job_status_start_time", start, **labels),
-            series("kube_job_failed", failed, condition="true", **labels),
-            series("kube_job_failed", "0x300", condition="false", **labels)]
+    return [
+        series("kube_job_status_start_time", start, **labels),
+        series("kube_job_failed", failed, condition="true", **labels),
+        series("kube_job_failed", "0x300", condition="false", **labels),
+    ]
 
 
 def oldest(mailbox, values):
@@ -53,20 +57,40 @@ CASES = [
     ("a slow mailbox", cronjob(SLOW, "60x300"), [(64, "NoSuccess", []), (290, "NoSuccess", [])]),
     ("another release", cronjob("other-poll-mesh-inbox-x26abc1", "60x300"), [(64, "NoSuccess", [])]),
     ("another namespace", cronjob(FAST, "60x300", namespace="other"), [(64, "NoSuccess", [])]),
-    ("a failure after a success", cronjob(FAST, "600x300") + job(f"{FAST}-29000001", "900x300", "1x300"),
-     [(20, "JobFailed", [FAST])]),
-    ("a success after a failure", cronjob(FAST, "1200x300") + job(f"{FAST}-29000001", "900x300", "1x300"),
-     [(20, "JobFailed", [])]),
-    ("a failure, and never a success", cronjob(FAST) + job(f"{FAST}-29000001", "900x300", "1x300"),
-     [(20, "JobFailed", [FAST])]),
-    ("two failures are one alert", cronjob(FAST) + job(f"{FAST}-1", "900x300", "1x300") + job(f"{FAST}-2", "960x300", "1x300"),
-     [(20, "JobFailed", [FAST])]),
+    (
+        "a failure after a success",
+        cronjob(FAST, "600x300") + job(f"{FAST}-29000001", "900x300", "1x300"),
+        [(20, "JobFailed", [FAST])],
+    ),
+    (
+        "a success after a failure",
+        cronjob(FAST, "1200x300") + job(f"{FAST}-29000001", "900x300", "1x300"),
+        [(20, "JobFailed", [])],
+    ),
+    (
+        "a failure, and never a success",
+        cronjob(FAST) + job(f"{FAST}-29000001", "900x300", "1x300"),
+        [(20, "JobFailed", [FAST])],
+    ),
+    (
+        "two failures are one alert",
+        cronjob(FAST) + job(f"{FAST}-1", "900x300", "1x300") + job(f"{FAST}-2", "960x300", "1x300"),
+        [(20, "JobFailed", [FAST])],
+    ),
     ("a Job that runs", cronjob(FAST) + job(f"{FAST}-1", "900x300", "0x300"), [(20, "JobFailed", [])]),
     ("a Job by hand", cronjob(FAST) + job(f"{FAST}-now", "900x300", "1x300"), [(20, "JobFailed", [])]),
     ("an old message", oldest("X26ABC1", "259201x300"), [(5, "OldMessage", ["X26ABC1"])]),
     ("a message of three days less a second", oldest("X26ABC1", "259199x300"), [(5, "OldMessage", [])]),
-    ("samples that come now and then", oldest("X26ABC1", "300000 _x300"), [(50, "OldMessage", ["X26ABC1"]), (70, "OldMessage", [])]),
-    ("a threshold of the mailbox", oldest("X26ABC2", "601x300") + oldest("X26ABC1", "601x300"), [(5, "OldMessage", ["X26ABC2"])]),
+    (
+        "samples that come now and then",
+        oldest("X26ABC1", "300000 _x300"),
+        [(50, "OldMessage", ["X26ABC1"]), (70, "OldMessage", [])],
+    ),
+    (
+        "a threshold of the mailbox",
+        oldest("X26ABC2", "601x300") + oldest("X26ABC1", "601x300"),
+        [(5, "OldMessage", ["X26ABC2"])],
+    ),
     ("another mailbox", oldest("X26ABC3", "300000x300"), [(5, "OldMessage", [])]),
 ]
 
@@ -84,11 +108,13 @@ class Alerts(unittest.TestCase):
             checks = []
             for minute, alert, names in wanted:
                 label = "instance" if alert == "OldMessage" else "cronjob"
-                checks.append({
-                    "expr": f'count by ({label}) (ALERTS{{alertname="PollMeshInbox{alert}", alertstate="firing"}})',
-                    "eval_time": f"{minute}m",
-                    "exp_samples": [{"labels": f'{{{label}="{value}"}}', "value": 1} for value in names],
-                })
+                checks.append(
+                    {
+                        "expr": f'count by ({label}) (ALERTS{{alertname="PollMeshInbox{alert}", alertstate="firing"}})',
+                        "eval_time": f"{minute}m",
+                        "exp_samples": [{"labels": f'{{{label}="{value}"}}', "value": 1} for value in names],
+                    }
+                )
             tests.append({"name": name, "interval": "1m", "input_series": samples, "promql_expr_test": checks})
         with tempfile.TemporaryDirectory() as folder:
             rules, cases = Path(folder) / "rules.yaml", Path(folder) / "tests.yaml"

@@ -1,4 +1,4 @@
-"""Each command of docs/kubernetes.md is followed: files, releases, objects, keys, names and values that it uses are there."""
+"""Each command of docs/kubernetes.md is followed: the files, objects, keys, names and values that it uses are there."""
 
 import re
 import shlex
@@ -31,8 +31,8 @@ class Command:
         self.words, self.options, self.input, self.rest = [], {}, None, []
         words = list(words)
         if "--" in words:
-            self.rest = words[words.index("--") + 1:]
-            words = words[:words.index("--")]
+            self.rest = words[words.index("--") + 1 :]
+            words = words[: words.index("--")]
         self.input = next((word[1:] for word in words + self.rest if word.startswith("<")), None)
         self.rest = [word for word in self.rest if not word.startswith("<")]
         words = [word for word in words if not word.startswith("<")]
@@ -86,7 +86,7 @@ class Page(unittest.TestCase):
                     self.assertTrue((page.parent / link).exists(), link)
 
     def test_numbers_of_the_page_are_those_of_the_chart(self):
-        text = PAGE.read_text()
+        text = " ".join(PAGE.read_text().split())
         values = yaml.safe_load((CHART / "values.yaml").read_text())["defaults"]
         self.assertIn(f"`RUN_DEADLINE` ({values['settings']['RUN_DEADLINE'].replace('h', ' h')})", text)
         self.assertIn(f"`activeDeadlineSeconds` ({values['activeDeadlineSeconds'] // 3600} h)", text)
@@ -128,8 +128,11 @@ class Reader:
         rendered = render(merged({}, *layers), name=name, namespace=namespace)
         self.releases[name] = rendered
         for item in rendered.objects:
-            self.test.assertIn(item["kind"], {"CronJob", "Pod", "ServiceAccount", "NetworkPolicy", "SecretProviderClass"},
-                               "an empty cluster has no such kind")
+            self.test.assertIn(
+                item["kind"],
+                {"CronJob", "Pod", "ServiceAccount", "NetworkPolicy", "SecretProviderClass"},
+                "an empty cluster has no such kind",
+            )
         for cronjob in rendered.of("CronJob"):
             self.check_pod(cronjob["spec"]["jobTemplate"]["spec"]["template"]["spec"], namespace)
         for kind in rendered.of("SecretProviderClass"):
@@ -143,7 +146,9 @@ class Reader:
         if self.subjects:
             self.test.assertIn(f"system:serviceaccount:{namespace}:{pod['serviceAccountName']}", self.subjects)
         kinds = [volume for volume in pod.get("volumes", []) if "projected" in volume]
-        secrets = {item["metadata"]["name"]: item.get("stringData", {}) for item in self.objects if item["kind"] == "Secret"}
+        secrets = {
+            item["metadata"]["name"]: item.get("stringData", {}) for item in self.objects if item["kind"] == "Secret"
+        }
         if kinds:
             optional = {"MESH_CLIENT_CERTIFICATE", "MESH_CLIENT_KEY", "MESH_CLIENT_KEY_PASSWORD", "MESH_CA_CERTIFICATE"}
             used = {}
@@ -212,7 +217,9 @@ class Reader:
 class KindServices(unittest.TestCase):
     def test_the_example_reaches_the_services(self):
         objects = list(yaml.load_all((CHART / "ci/kind-services.yaml").read_text(), StrictLoader))
-        ports = {item["metadata"]["name"]: item["spec"]["ports"][0]["port"] for item in objects if item["kind"] == "Service"}
+        ports = {
+            item["metadata"]["name"]: item["spec"]["ports"][0]["port"] for item in objects if item["kind"] == "Service"
+        }
         rendered = render(example(CHART / "ci/kind-values.yaml"))
         self.assertEqual(rendered.environment["MESH_BASE_URL"], f"http://mesh-sandbox:{ports['mesh-sandbox']}")
         (secret,) = [item for item in objects if item["kind"] == "Secret"]
@@ -221,8 +228,11 @@ class KindServices(unittest.TestCase):
         self.assertNotRegex(connection, r"\s")
         for item in objects:
             if item["kind"] == "Service":
-                (deployment,) = [other for other in objects if other["kind"] == "Deployment"
-                                 and other["metadata"]["name"] == item["metadata"]["name"]]
+                (deployment,) = [
+                    other
+                    for other in objects
+                    if other["kind"] == "Deployment" and other["metadata"]["name"] == item["metadata"]["name"]
+                ]
                 self.assertEqual(deployment["spec"]["template"]["metadata"]["labels"], item["spec"]["selector"])
 
     def test_the_packages_are_those_of_the_tests(self):

@@ -56,15 +56,20 @@ class Examples(unittest.TestCase):
             self.assertIs(context["runAsNonRoot"], True)
             self.assertEqual(context["runAsUser"], 65532)
             self.assertEqual(context["seccompProfile"], {"type": "RuntimeDefault"})
-            self.assertLessEqual(set(context), {"runAsNonRoot", "runAsUser", "runAsGroup", "fsGroup",
-                                                "fsGroupChangePolicy", "seccompProfile"})
+            self.assertLessEqual(
+                set(context),
+                {"runAsNonRoot", "runAsUser", "runAsGroup", "fsGroup", "fsGroupChangePolicy", "seccompProfile"},
+            )
             (container,) = pod["containers"]
-            self.assertEqual(container["securityContext"], {
-                "allowPrivilegeEscalation": False,
-                "readOnlyRootFilesystem": True,
-                "runAsNonRoot": True,
-                "capabilities": {"drop": ["ALL"]},
-            })
+            self.assertEqual(
+                container["securityContext"],
+                {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "runAsNonRoot": True,
+                    "capabilities": {"drop": ["ALL"]},
+                },
+            )
             self.assertNotIn("ports", container)
             for volume in pod.get("volumes", []):
                 (kind,) = set(volume) - {"name"}

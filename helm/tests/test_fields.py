@@ -46,30 +46,91 @@ class Fields(unittest.TestCase):
 
 
 SECRET_CASES = [
-    ("by default", {}, {name: ("secret", "mesh", name) for name in (
-        "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_CERTIFICATE", "MESH_CLIENT_KEY", "MESH_CLIENT_KEY_PASSWORD",
-        "MESH_CA_CERTIFICATE")}),
-    ("other keys, other Secrets, a ConfigMap", {"defaults": {
-        "secretKeys": {
-            "MESH_PASSWORD": "password", "MESH_CLIENT_CERTIFICATE": "tls/tls.crt", "MESH_CLIENT_KEY": "tls/tls.key",
-            "MESH_CLIENT_KEY_PASSWORD": None, "AZURE_STORAGE_SAS_TOKEN": "storage/sas", "HTTPS_PROXY": "proxy"},
-        "configMapKeys": {"MESH_CA_CERTIFICATE": "roots/ca.pem"}}}, {
-        "MESH_PASSWORD": ("secret", "mesh", "password"), "MESH_SHARED_KEY": ("secret", "mesh", "MESH_SHARED_KEY"),
-        "MESH_CLIENT_CERTIFICATE": ("secret", "tls", "tls.crt"), "MESH_CLIENT_KEY": ("secret", "tls", "tls.key"),
-        "MESH_CA_CERTIFICATE": ("configMap", "roots", "ca.pem"),
-        "AZURE_STORAGE_SAS_TOKEN": ("secret", "storage", "sas"), "HTTPS_PROXY": ("secret", "mesh", "proxy")}),
-    ("a Secret of the mailbox", mailbox(existingSecret="own", secretKeys={
-        "MESH_SHARED_KEY": "shared/key", "MESH_CLIENT_CERTIFICATE": "", "MESH_CLIENT_KEY": None,
-        "MESH_CLIENT_KEY_PASSWORD": None, "MESH_CA_CERTIFICATE": None}), {
-        "MESH_PASSWORD": ("secret", "own", "MESH_PASSWORD"), "MESH_SHARED_KEY": ("secret", "shared", "key")}),
-    ("from an external store", mailbox(externalSecret={"store": {"name": "s"}, "data": {"MESH_PASSWORD": "p"}}), {
-        "MESH_PASSWORD": ("secret", "mesh-poll-mesh-inbox-x26abc1", "MESH_PASSWORD"),
-        "MESH_SHARED_KEY": ("secret", "mesh", "MESH_SHARED_KEY"),
-        **{name: ("secret", "mesh", name) for name in (
-            "MESH_CLIENT_CERTIFICATE", "MESH_CLIENT_KEY", "MESH_CLIENT_KEY_PASSWORD", "MESH_CA_CERTIFICATE")}}),
-    ("a setting that is given otherwise", mailbox(settings={"MESH_CA_CERTIFICATE": "PEM"}), {
-        name: ("secret", "mesh", name) for name in (
-            "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_CERTIFICATE", "MESH_CLIENT_KEY", "MESH_CLIENT_KEY_PASSWORD")}),
+    (
+        "by default",
+        {},
+        {
+            name: ("secret", "mesh", name)
+            for name in (
+                "MESH_PASSWORD",
+                "MESH_SHARED_KEY",
+                "MESH_CLIENT_CERTIFICATE",
+                "MESH_CLIENT_KEY",
+                "MESH_CLIENT_KEY_PASSWORD",
+                "MESH_CA_CERTIFICATE",
+            )
+        },
+    ),
+    (
+        "other keys, other Secrets, a ConfigMap",
+        {
+            "defaults": {
+                "secretKeys": {
+                    "MESH_PASSWORD": "password",
+                    "MESH_CLIENT_CERTIFICATE": "tls/tls.crt",
+                    "MESH_CLIENT_KEY": "tls/tls.key",
+                    "MESH_CLIENT_KEY_PASSWORD": None,
+                    "AZURE_STORAGE_SAS_TOKEN": "storage/sas",
+                    "HTTPS_PROXY": "proxy",
+                },
+                "configMapKeys": {"MESH_CA_CERTIFICATE": "roots/ca.pem"},
+            }
+        },
+        {
+            "MESH_PASSWORD": ("secret", "mesh", "password"),
+            "MESH_SHARED_KEY": ("secret", "mesh", "MESH_SHARED_KEY"),
+            "MESH_CLIENT_CERTIFICATE": ("secret", "tls", "tls.crt"),
+            "MESH_CLIENT_KEY": ("secret", "tls", "tls.key"),
+            "MESH_CA_CERTIFICATE": ("configMap", "roots", "ca.pem"),
+            "AZURE_STORAGE_SAS_TOKEN": ("secret", "storage", "sas"),
+            "HTTPS_PROXY": ("secret", "mesh", "proxy"),
+        },
+    ),
+    (
+        "a Secret of the mailbox",
+        mailbox(
+            existingSecret="own",
+            secretKeys={
+                "MESH_SHARED_KEY": "shared/key",
+                "MESH_CLIENT_CERTIFICATE": "",
+                "MESH_CLIENT_KEY": None,
+                "MESH_CLIENT_KEY_PASSWORD": None,
+                "MESH_CA_CERTIFICATE": None,
+            },
+        ),
+        {"MESH_PASSWORD": ("secret", "own", "MESH_PASSWORD"), "MESH_SHARED_KEY": ("secret", "shared", "key")},
+    ),
+    (
+        "from an external store",
+        mailbox(externalSecret={"store": {"name": "s"}, "data": {"MESH_PASSWORD": "p"}}),
+        {
+            "MESH_PASSWORD": ("secret", "mesh-poll-mesh-inbox-x26abc1", "MESH_PASSWORD"),
+            "MESH_SHARED_KEY": ("secret", "mesh", "MESH_SHARED_KEY"),
+            **{
+                name: ("secret", "mesh", name)
+                for name in (
+                    "MESH_CLIENT_CERTIFICATE",
+                    "MESH_CLIENT_KEY",
+                    "MESH_CLIENT_KEY_PASSWORD",
+                    "MESH_CA_CERTIFICATE",
+                )
+            },
+        },
+    ),
+    (
+        "a setting that is given otherwise",
+        mailbox(settings={"MESH_CA_CERTIFICATE": "PEM"}),
+        {
+            name: ("secret", "mesh", name)
+            for name in (
+                "MESH_PASSWORD",
+                "MESH_SHARED_KEY",
+                "MESH_CLIENT_CERTIFICATE",
+                "MESH_CLIENT_KEY",
+                "MESH_CLIENT_KEY_PASSWORD",
+            )
+        },
+    ),
 ]
 
 
@@ -79,8 +140,10 @@ class Secrets(unittest.TestCase):
             with self.subTest(name):
                 rendered = render_over(values)
                 self.assertEqual(secret_files(rendered.pod), wanted)
-                self.assertEqual(rendered.container["volumeMounts"], [
-                    {"name": "secrets", "mountPath": "/var/run/secrets/poll-mesh-inbox", "readOnly": True}])
+                self.assertEqual(
+                    rendered.container["volumeMounts"],
+                    [{"name": "secrets", "mountPath": "/var/run/secrets/poll-mesh-inbox", "readOnly": True}],
+                )
                 projected = volume(rendered.pod, "secrets")["projected"]
                 self.assertEqual(projected["defaultMode"], 0o440)
                 for source in projected["sources"]:
@@ -88,21 +151,42 @@ class Secrets(unittest.TestCase):
                     self.assertIs(place["optional"], True)
 
     def test_files_of_the_key_vault_are_named_one_by_one(self):
-        rendered = render_over(defaults(keyVault={
-            "name": "vault", "tenantId": "t", "clientId": "c",
-            "objects": {"MESH_PASSWORD": "pw", "MESH_CLIENT_CERTIFICATE": "cert/mesh", "MESH_CLIENT_KEY": "secret/mesh/1a"}}))
+        rendered = render_over(
+            defaults(
+                keyVault={
+                    "name": "vault",
+                    "tenantId": "t",
+                    "clientId": "c",
+                    "objects": {
+                        "MESH_PASSWORD": "pw",
+                        "MESH_CLIENT_CERTIFICATE": "cert/mesh",
+                        "MESH_CLIENT_KEY": "secret/mesh/1a",
+                    },
+                }
+            )
+        )
         folder = "/var/run/secrets/poll-mesh-inbox-key-vault"
         files = {name: value for name, value in rendered.environment.items() if name.endswith("_FILE")}
-        self.assertEqual(files, {f"{name}_FILE": f"{folder}/{name}" for name in (
-            "MESH_PASSWORD", "MESH_CLIENT_CERTIFICATE", "MESH_CLIENT_KEY")})
-        self.assertEqual(rendered.container["volumeMounts"][1], {
-            "name": "key-vault", "mountPath": folder, "readOnly": True})
+        self.assertEqual(
+            files,
+            {
+                f"{name}_FILE": f"{folder}/{name}"
+                for name in ("MESH_PASSWORD", "MESH_CLIENT_CERTIFICATE", "MESH_CLIENT_KEY")
+            },
+        )
+        self.assertEqual(
+            rendered.container["volumeMounts"][1], {"name": "key-vault", "mountPath": folder, "readOnly": True}
+        )
         self.assertNotIn("MESH_PASSWORD", secret_files(rendered.pod))
         objects = yaml.safe_load(rendered.one("SecretProviderClass")["spec"]["parameters"]["objects"])
-        self.assertEqual([yaml.safe_load(text) for text in objects["array"]], [
-            {"objectAlias": "MESH_CLIENT_CERTIFICATE", "objectName": "mesh", "objectType": "cert"},
-            {"objectAlias": "MESH_CLIENT_KEY", "objectName": "mesh", "objectType": "secret", "objectVersion": "1a"},
-            {"objectAlias": "MESH_PASSWORD", "objectName": "pw", "objectType": "secret"}])
+        self.assertEqual(
+            [yaml.safe_load(text) for text in objects["array"]],
+            [
+                {"objectAlias": "MESH_CLIENT_CERTIFICATE", "objectName": "mesh", "objectType": "cert"},
+                {"objectAlias": "MESH_CLIENT_KEY", "objectName": "mesh", "objectType": "secret", "objectVersion": "1a"},
+                {"objectAlias": "MESH_PASSWORD", "objectName": "pw", "objectType": "secret"},
+            ],
+        )
 
     def test_no_secret_is_an_environment_variable(self):
         for name, values, _ in OPTIONS:

@@ -14,8 +14,16 @@ def schedule(text, mailbox_id="X26ABC1"):
 
 class Schedules(unittest.TestCase):
     def test_schedules_pass_as_they_are(self):
-        for text in ("0 0 * * *", "*/5 * * * *", "5-59/10 8-18 1,15 JAN-dec Mon,5", "0/15 * ? * *", "@daily", "@hourly",
-                     "00 07 * * 0", "59 23 31 12 6"):
+        for text in (
+            "0 0 * * *",
+            "*/5 * * * *",
+            "5-59/10 8-18 1,15 JAN-dec Mon,5",
+            "0/15 * ? * *",
+            "@daily",
+            "@hourly",
+            "00 07 * * 0",
+            "59 23 31 12 6",
+        ):
             with self.subTest(text):
                 self.assertEqual(schedule(text), text)
         self.assertEqual(schedule("  0\t 5  * *  * "), "0 5 * * *")
@@ -35,12 +43,15 @@ class Schedules(unittest.TestCase):
         offsets = Counter(re.fullmatch(r"([0-4])-59/5 \* \* \* \*", cron)[1] for cron in crons.values())
         self.assertEqual(len(offsets), 5)
         self.assertLessEqual(max(offsets.values()), 16)
-        again = {item["metadata"]["name"]: item["spec"]["schedule"] for item in render(values, name="mesh").of("CronJob")}
+        again = {
+            item["metadata"]["name"]: item["spec"]["schedule"] for item in render(values, name="mesh").of("CronJob")
+        }
         self.assertEqual(again, crons)
         # Another mailbox changes nothing for those that are there.
         more = render(merged(values, {"mailboxes": {"A": {}}}))
-        self.assertLessEqual(crons.items(), {
-            item["metadata"]["name"]: item["spec"]["schedule"] for item in more.of("CronJob")}.items())
+        self.assertLessEqual(
+            crons.items(), {item["metadata"]["name"]: item["spec"]["schedule"] for item in more.of("CronJob")}.items()
+        )
         hours = {schedule("H H * * *", f"X26ABC{number}") for number in range(1, 30)}
         self.assertGreater(len(hours), 25)
 
@@ -51,12 +62,18 @@ class Names(unittest.TestCase):
 
     def test_names_are_short_and_their_own(self):
         long = "r" * 53
-        for release, keys in (("mesh", ["X26ABC1"]), (long, ["X26ABC1", "X26ABC2"]), ("poll-mesh-inbox", ["A"]),
-                              ("a.b", ["X_1", "y-2", "z"]),
-                              ("mesh", ["n" * 64, "n" * 63 + "m", "Breast_Screening-North"])):
+        for release, keys in (
+            ("mesh", ["X26ABC1"]),
+            (long, ["X26ABC1", "X26ABC2"]),
+            ("poll-mesh-inbox", ["A"]),
+            ("a.b", ["X_1", "y-2", "z"]),
+            ("mesh", ["n" * 64, "n" * 63 + "m", "Breast_Screening-North"]),
+        ):
             with self.subTest(release, keys=keys):
-                values = merged({**LEAST, "mailboxes": {key: {} for key in keys}}, {
-                    "networkPolicy": {"enabled": True}, "prometheusRule": {"enabled": True}})
+                values = merged(
+                    {**LEAST, "mailboxes": {key: {} for key in keys}},
+                    {"networkPolicy": {"enabled": True}, "prometheusRule": {"enabled": True}},
+                )
                 rendered = render(values, name=release)
                 names = self.names(rendered)
                 self.assertEqual(len(set(names)), len(names))
@@ -70,10 +87,14 @@ class Names(unittest.TestCase):
 
     def test_upper_case_and_dots(self):
         rendered = render({**LEAST, "mailboxes": {"Breast.Screening": {"mailboxId": "X26ABC1"}, "X26ABC2": {}}})
-        self.assertEqual([item["metadata"]["name"] for item in rendered.of("CronJob")],
-                         ["mesh-poll-mesh-inbox-breast-screening", "mesh-poll-mesh-inbox-x26abc2"])
-        self.assertEqual(rendered.of("CronJob")[0]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]
-                         ["env"][5], {"name": "MESH_MAILBOX_ID", "value": "X26ABC1"})
+        self.assertEqual(
+            [item["metadata"]["name"] for item in rendered.of("CronJob")],
+            ["mesh-poll-mesh-inbox-breast-screening", "mesh-poll-mesh-inbox-x26abc2"],
+        )
+        self.assertEqual(
+            rendered.of("CronJob")[0]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["env"][5],
+            {"name": "MESH_MAILBOX_ID", "value": "X26ABC1"},
+        )
 
     def test_the_release_may_be_called_like_the_chart(self):
         self.assertEqual(render(LEAST, name="poll-mesh-inbox").cronjob["metadata"]["name"], "poll-mesh-inbox-x26abc1")
@@ -82,14 +103,37 @@ class Names(unittest.TestCase):
         notes = render_over(mailbox(suspend=True, timeZone="Europe/London")).notes
         self.assertIn(f"{CRONJOB}: X26ABC1, 3-59/5 * * * * (Europe/London), suspended", notes)
         commands = [line.strip() for line in notes.splitlines() if line.startswith("  ") and "26ABC1," not in line]
-        self.assertEqual(commands, [
-            "helm test mesh --namespace messages --logs",
-            f"kubectl create job {CRONJOB}-now --from=cronjob/{CRONJOB} --namespace messages",
-            f"kubectl logs job/{CRONJOB}-now --namespace messages --follow"])
+        self.assertEqual(
+            commands,
+            [
+                "helm test mesh --namespace messages --logs",
+                f"kubectl create job {CRONJOB}-now --from=cronjob/{CRONJOB} --namespace messages",
+                f"kubectl logs job/{CRONJOB}-now --namespace messages --follow",
+            ],
+        )
 
 
-HOSTILE = ["a: b", "x\ny: z", "\"quoted\"", "'", "{{ .Release.Name }}", "$(MESH_PASSWORD)", "# no comment", "- item",
-           "&anchor *alias", "null", "yes", "0x1f", "1e3", "é中\u2028", "%percent", "\\n", "---", "tab\there", " spaces "]
+HOSTILE = [
+    "a: b",
+    "x\ny: z",
+    '"quoted"',
+    "'",
+    "{{ .Release.Name }}",
+    "$(MESH_PASSWORD)",
+    "# no comment",
+    "- item",
+    "&anchor *alias",
+    "null",
+    "yes",
+    "0x1f",
+    "1e3",
+    "é中\u2028",
+    "%percent",
+    "\\n",
+    "---",
+    "tab\there",
+    " spaces ",
+]
 
 
 class HostileTexts(unittest.TestCase):
@@ -98,9 +142,14 @@ class HostileTexts(unittest.TestCase):
             with self.subTest(text):
                 rendered = render_over(
                     {"commonAnnotations": {"owner": text}, "image": {"tag": text}},
-                    mailbox(settings={"BLOB_PREFIX": text, "NO_PROXY": text}, annotations={"text": text},
-                            podAnnotations={"text": text}, priorityClassName=text, timeZone=text,
-                            serviceAccount={"name": text}),
+                    mailbox(
+                        settings={"BLOB_PREFIX": text, "NO_PROXY": text},
+                        annotations={"text": text},
+                        podAnnotations={"text": text},
+                        priorityClassName=text,
+                        timeZone=text,
+                        serviceAccount={"name": text},
+                    ),
                 )
                 # Kubernetes would put a variable's value for $(NAME); $$ keeps it from that.
                 written = text.replace("$(", "$$(")

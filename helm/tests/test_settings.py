@@ -7,17 +7,40 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from chart import (CHART, EXAMPLES, binary, defaults, environment, example, mailbox, printed_settings, program, render,
-                   render_over, secret_files)
+from chart import (
+    CHART,
+    EXAMPLES,
+    binary,
+    defaults,
+    environment,
+    example,
+    mailbox,
+    printed_settings,
+    program,
+    render,
+    render_over,
+    secret_files,
+)
 from options import OPTIONS
 
 # Settings that the chart knows already and the program does not print yet.
 NOT_YET_PRINTED = {
-    "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST",
-    "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "AZURE_TOKEN_CREDENTIALS",
-    "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS",
-    "OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_TIMEOUT",
-    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES",
+    "AZURE_CLIENT_ID",
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_AUTHORITY_HOST",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+    "AZURE_TOKEN_CREDENTIALS",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "OTEL_EXPORTER_OTLP_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_TIMEOUT",
+    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+    "OTEL_SERVICE_NAME",
+    "OTEL_RESOURCE_ATTRIBUTES",
     "OTEL_SDK_DISABLED",
 }
 # A secret because it may hold a password; the chart refuses one that does.
@@ -27,8 +50,10 @@ DEFAULTS = SCHEMA["definitions"]["defaults"]["properties"]
 PLAIN = SCHEMA["definitions"]["settings"]["properties"]
 FILES = DEFAULTS["secretKeys"]["properties"]
 SAMPLES = {
-    "MESH_BASE_URL": "https://mesh.example/x", "AZURE_STORAGE_ACCOUNT_URL": "https://a.blob.core.windows.net",
-    "GRACE_PERIOD": "7s", "RUN_DEADLINE": "11m",
+    "MESH_BASE_URL": "https://mesh.example/x",
+    "AZURE_STORAGE_ACCOUNT_URL": "https://a.blob.core.windows.net",
+    "GRACE_PERIOD": "7s",
+    "RUN_DEADLINE": "11m",
 }
 
 
@@ -78,16 +103,30 @@ class Settings(unittest.TestCase):
                 self.assertNotIn(name, rendered.environment)
 
     def test_numbers_and_flags_are_text(self):
-        for value, text in ((7, "7"), (33554432, "33554432"), (10**15, "1000000000000000"), (0, "0"), (True, "true"),
-                            (False, "false")):
+        for value, text in (
+            (7, "7"),
+            (33554432, "33554432"),
+            (10**15, "1000000000000000"),
+            (0, "0"),
+            (True, "true"),
+            (False, "false"),
+        ):
             name = "OTEL_SDK_DISABLED" if isinstance(value, bool) else "CONCURRENCY"
             with self.subTest(value):
                 self.assertEqual(render_over(mailbox(settings={name: value})).environment[name], text)
 
     def test_what_is_not_set_is_the_programs_own_default(self):
         settings = render_over(defaults(settings={name: None for name in ("GRACE_PERIOD", "RUN_DEADLINE")})).environment
-        self.assertEqual(set(settings), {"MESH_BASE_URL", "MESH_MAILBOX_ID", "BSO_CODE_SOURCE",
-                                         "AZURE_STORAGE_ACCOUNT_URL", "AZURE_STORAGE_CONTAINER_NAME"})
+        self.assertEqual(
+            set(settings),
+            {
+                "MESH_BASE_URL",
+                "MESH_MAILBOX_ID",
+                "BSO_CODE_SOURCE",
+                "AZURE_STORAGE_ACCOUNT_URL",
+                "AZURE_STORAGE_CONTAINER_NAME",
+            },
+        )
 
     def test_paths_and_defaults_are_those_of_the_program(self):
         printed = printed_settings()
