@@ -70,6 +70,11 @@ REFUSALS = [
         defaults(existingSecret=""),
         [NAMED + "MESH_PASSWORD comes from nowhere", NAMED + "MESH_SHARED_KEY comes from nowhere"],
     ),
+    (
+        "a secret in extraEnv",
+        mailbox(extraEnv=[{"name": "MESH_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "a", "key": "b"}}}]),
+        [NAMED + "extraEnv has MESH_PASSWORD, a secret; let it come from secretKeys"],
+    ),
     ("a proxy with a password", mailbox(settings={"HTTPS_PROXY": "http://u:p@proxy:3128"}), ["secretKeys.HTTPS_PROXY"]),
     ("no mailboxes", {"mailboxes": None}, ["mailboxes is empty"]),
     ("a bad mailbox id", mailbox(mailboxId="X26 ABC1"), [NAMED + 'the mailbox id "X26 ABC1" is none']),

@@ -120,6 +120,10 @@ HOSTILE = [
     "'",
     "{{ .Release.Name }}",
     "$(MESH_PASSWORD)",
+    "$$(MESH_PASSWORD)",
+    "$",
+    "$$$(MESH_MAILBOX_ID)$",
+    "\ufeff\U000e0001\U0001f600",
     "# no comment",
     "- item",
     "&anchor *alias",
@@ -134,6 +138,11 @@ HOSTILE = [
     "tab\there",
     " spaces ",
 ]
+
+
+def expanded(text):
+    """What Kubernetes makes of a variable's text: $$ is $, and $(NAME) is the value of another variable."""
+    return re.sub(r"\$\$|\$\([A-Z_]+\)", lambda found: "$" if found[0] == "$$" else "EXPANDED", text)
 
 
 class HostileTexts(unittest.TestCase):
@@ -151,10 +160,8 @@ class HostileTexts(unittest.TestCase):
                         serviceAccount={"name": text},
                     ),
                 )
-                # Kubernetes would put a variable's value for $(NAME); $$ keeps it from that.
-                written = text.replace("$(", "$$(")
-                self.assertEqual(rendered.environment["BLOB_PREFIX"], written)
-                self.assertEqual(rendered.environment["NO_PROXY"], written)
+                self.assertEqual(expanded(rendered.environment["BLOB_PREFIX"]), text)
+                self.assertEqual(expanded(rendered.environment["NO_PROXY"]), text)
                 self.assertEqual(rendered.cronjob["metadata"]["annotations"], {"owner": text, "text": text})
                 self.assertEqual(rendered.job["template"]["metadata"]["annotations"], {"owner": text, "text": text})
                 self.assertEqual(rendered.pod["priorityClassName"], text)
@@ -163,6 +170,10 @@ class HostileTexts(unittest.TestCase):
                 self.assertEqual(rendered.container["image"], f"registry.example.com/poll-mesh-inbox:{text}")
                 self.assertEqual(len(rendered.of("CronJob")), 1)
                 self.assertEqual(len(rendered.objects), 3)
+
+    def test_control_characters_arrive(self):
+        text = "\x07\x1b[1m\x7f\x85"
+        self.assertEqual(render_over(mailbox(settings={"BLOB_PREFIX": text})).environment["BLOB_PREFIX"], text)
 
 
 if __name__ == "__main__":

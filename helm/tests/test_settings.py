@@ -75,6 +75,14 @@ class Settings(unittest.TestCase):
         self.assertEqual(set(DEFAULTS["externalSecret"]["properties"]["data"]["properties"]), set(FILES))
         self.assertFalse(set(DEFAULTS["configMapKeys"]["properties"]) & secret)
 
+    def test_the_chart_knows_every_secret(self):
+        text = (CHART / "templates/_mailboxes.tpl").read_text()
+        known = set(re.search(r'"poll-mesh-inbox.secretSettings" -}}\n(.*)\n', text)[1].split())
+        secret = {name for name, setting in printed_settings().items() if setting["secret"]}
+        certificates = {name for name in FILES if name.endswith("_CERTIFICATE")}
+        self.assertLessEqual(secret - SOMETIMES_SECRET, known)
+        self.assertEqual(known | SOMETIMES_SECRET | certificates, set(FILES))
+
     def test_choices_are_those_of_the_program(self):
         for name, setting in printed_settings().items():
             words = re.fullmatch(r"(?:one of )?((?:[a-z-]+(?:, | or )?)+)", setting["expected"])

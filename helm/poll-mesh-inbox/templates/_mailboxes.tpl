@@ -23,9 +23,12 @@
 {{- end -}}
 {{- range $key, $over := $root.Values.mailboxes -}}
 {{- $values := dict -}}
-{{- include "poll-mesh-inbox.overlay" (dict "base" $values "over" (deepCopy $root.Values.defaults)) -}}
-{{- $_ := set $values "image" (deepCopy $root.Values.image) -}}
+{{- include "poll-mesh-inbox.overlay" (dict "base" $values "over" (deepCopy ($root.Values.defaults | default dict))) -}}
+{{- $_ := set $values "image" (deepCopy ($root.Values.image | default dict)) -}}
 {{- include "poll-mesh-inbox.overlay" (dict "base" $values "over" ($over | default dict)) -}}
+{{- range list "image" "settings" "keyVault" "externalSecret" "workloadIdentity" "serviceAccount" "alerts" -}}
+{{- if not (get $values .) }}{{ $_ := set $values . dict }}{{ end -}}
+{{- end -}}
 {{- $mailbox := dict "key" $key "values" $values "own" ($over | default dict) -}}
 {{- $slug := include "poll-mesh-inbox.slug" $key -}}
 {{- $_ := set $mailbox "slug" $slug -}}
@@ -66,8 +69,8 @@
 {{/* Sets `account` of a mailbox: its service account. */}}
 {{- define "poll-mesh-inbox.resolveIdentity" -}}
 {{- $values := .mailbox.values -}}
-{{- $account := $values.serviceAccount | default dict -}}
-{{- $identity := $values.workloadIdentity | default dict -}}
+{{- $account := $values.serviceAccount -}}
+{{- $identity := $values.workloadIdentity -}}
 {{- $annotations := dict -}}
 {{- range $key, $value := $account.annotations }}{{ $_ := set $annotations $key (toString $value) }}{{ end -}}
 {{- if $identity.clientId -}}
@@ -101,14 +104,14 @@
 {{- $_ := set $sources $setting (dict "kind" "configMap" "name" (first $parts) "key" (last $parts)) -}}
 {{- end -}}
 {{- end -}}
-{{- range $setting, $remote := ($values.externalSecret | default dict).data -}}
+{{- range $setting, $remote := $values.externalSecret.data -}}
 {{- if $remote -}}
 {{- $_ := set $sources $setting (dict "kind" "secret" "name" $.mailbox.name "key" $setting) -}}
 {{- end -}}
 {{- end -}}
-{{- range $setting, $object := ($values.keyVault | default dict).objects -}}
+{{- range $setting, $object := $values.keyVault.objects -}}
 {{- if $object -}}
-{{- if get (($values.externalSecret | default dict).data | default dict) $setting -}}
+{{- if get ($values.externalSecret.data | default dict) $setting -}}
 {{- $_ := set $found "list" (append $found.list (printf "%s comes from keyVault.objects and externalSecret.data; keep one of them" $setting)) -}}
 {{- end -}}
 {{- $_ := set $sources $setting (dict "kind" "keyVault") -}}
@@ -118,13 +121,20 @@
 {{- if ne (toString ($value | default "")) "" }}{{ $_ := unset $sources $setting }}{{ end -}}
 {{- end -}}
 {{- $_ := set .mailbox "sources" $sources -}}
+{{- /* Whether settings may come from where the chart does not see them. */ -}}
+{{- $_ := set .mailbox "unseen" (or (not (empty $values.extraEnvFrom)) (ne (toString (get $values.settings "SECRETS_DIRECTORY" | default "")) "")) -}}
+{{- end -}}
+
+{{/* The settings that are secrets whatever they hold. */}}
+{{- define "poll-mesh-inbox.secretSettings" -}}
+MESH_PASSWORD MESH_SHARED_KEY MESH_CLIENT_KEY MESH_CLIENT_KEY_PASSWORD AZURE_STORAGE_CONNECTION_STRING AZURE_STORAGE_SAS_TOKEN AZURE_CLIENT_SECRET IDENTITY_HEADER OTEL_EXPORTER_OTLP_HEADERS
 {{- end -}}
 
 {{/* Checks what is no schedule and no storage. Adds to the list of found. */}}
 {{- define "poll-mesh-inbox.checkMailbox" -}}
 {{- $mailbox := .mailbox -}}
 {{- $values := $mailbox.values -}}
-{{- $settings := $values.settings | default dict -}}
+{{- $settings := $values.settings -}}
 {{- $sources := $mailbox.sources -}}
 {{- $found := .found -}}
 {{- if not (regexMatch "^[A-Za-z0-9_-]{1,64}$" $mailbox.id) -}}
@@ -137,7 +147,7 @@
 {{- $_ := set $found "list" (append $found.list "image.repository is not set; push the image to your registry and name it, such as registry.example.com/poll-mesh-inbox") -}}
 {{- end -}}
 {{- $url := toString ($settings.MESH_BASE_URL | default "") -}}
-{{- if not (regexMatch "^https?://[^/?#@[:space:]]+(/[^?#@[:space:]]*)?$" $url) -}}
+{{- if not (regexMatch "^(?i)https?://[^/?#@[:space:]]+(/[^?#@[:space:]]*)?$" $url) -}}
 {{- $_ := set $found "list" (append $found.list (printf "settings.MESH_BASE_URL is %q; it has to be the URL of MESH without user, query and fragment, such as https://mesh-sync.spineservices.nhs.uk, or https://msg.intspineservices.nhs.uk for integration" $url)) -}}
 {{- end -}}
 {{- $live := regexMatch "^https?://[^/]*[.]nhs[.]uk(:[0-9]+)?(/|$)" (lower $url) -}}
@@ -145,9 +155,16 @@
 {{- if and $live (not $settings.BSO_CODE_SOURCE) -}}
 {{- $_ := set $found "list" (append $found.list "settings.BSO_CODE_SOURCE is not set; message ids of MESH start with a date, so that blob names need file-name, local-id, sender or workflow-id (message-id, if that is really meant)") -}}
 {{- end -}}
-{{- if and (ne (toString $settings.MESH_AUTHENTICATION) "none") (not $values.extraEnvFrom) -}}
+{{- $variables := list -}}
+{{- range $values.extraEnv }}{{ $variables = append $variables .name }}{{ end -}}
+{{- range $setting := include "poll-mesh-inbox.secretSettings" . | splitList " " -}}
+{{- if has $setting $variables -}}
+{{- $_ := set $found "list" (append $found.list (printf "extraEnv has %s, a secret; let it come from secretKeys, or name its file in %s_FILE" $setting $setting)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (ne (toString $settings.MESH_AUTHENTICATION) "none") (not $mailbox.unseen) -}}
 {{- range $setting := list "MESH_PASSWORD" "MESH_SHARED_KEY" -}}
-{{- if not (hasKey $sources $setting) -}}
+{{- if not (or (hasKey $sources $setting) (has (printf "%s_FILE" $setting) $variables)) -}}
 {{- $_ := set $found "list" (append $found.list (printf "%s comes from nowhere; set existingSecret, secretKeys, keyVault or externalSecret (or settings.MESH_AUTHENTICATION to none for a sandbox without authentication)" $setting)) -}}
 {{- end -}}
 {{- end -}}
@@ -163,9 +180,9 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $vault := $values.keyVault | default dict -}}
+{{- $vault := $values.keyVault -}}
 {{- if and $vault.objects (not $vault.secretProviderClass) -}}
-{{- $identity := $values.workloadIdentity | default dict -}}
+{{- $identity := $values.workloadIdentity -}}
 {{- $needed := dict "keyVault.name" $vault.name "keyVault.tenantId" ($vault.tenantId | default $identity.tenantId) "workloadIdentity.clientId" ($vault.clientId | default $identity.clientId) -}}
 {{- range $key, $value := $needed -}}
 {{- if not $value -}}
@@ -178,7 +195,7 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $external := $values.externalSecret | default dict -}}
+{{- $external := $values.externalSecret -}}
 {{- if and $external.data (not ($external.store | default dict).name) -}}
 {{- $_ := set $found "list" (append $found.list "externalSecret.store.name is not set, but externalSecret.data is") -}}
 {{- end -}}
@@ -188,7 +205,7 @@
 {{- define "poll-mesh-inbox.checkTimes" -}}
 {{- $mailbox := .mailbox -}}
 {{- $values := $mailbox.values -}}
-{{- $settings := $values.settings | default dict -}}
+{{- $settings := $values.settings -}}
 {{- $found := .found -}}
 {{- $schedule := dict -}}
 {{- include "poll-mesh-inbox.readSchedule" (dict "schedule" (toString ($values.schedule | default "")) "seed" (upper $mailbox.id) "into" $schedule) -}}
@@ -227,13 +244,13 @@
 {{- $found := .found -}}
 {{- $places := list -}}
 {{- range $setting := list "AZURE_STORAGE_ACCOUNT_URL" "AZURE_STORAGE_CONNECTION_STRING" "STORAGE_DIRECTORY" -}}
-{{- $named := or (get ($values.settings | default dict) $setting) (hasKey $mailbox.sources $setting) -}}
+{{- $named := or (get $values.settings $setting) (hasKey $mailbox.sources $setting) -}}
 {{- range $values.extraEnv -}}
 {{- if has .name (list $setting (printf "%s_FILE" $setting)) }}{{ $named = true }}{{ end -}}
 {{- end -}}
 {{- if $named }}{{ $places = append $places $setting }}{{ end -}}
 {{- end -}}
-{{- if and (not $places) (not $values.extraEnvFrom) -}}
+{{- if and (not $places) (not $mailbox.unseen) -}}
 {{- $_ := set $found "list" (append $found.list "there is nowhere to store messages; set settings.AZURE_STORAGE_ACCOUNT_URL, settings.STORAGE_DIRECTORY, or a source for AZURE_STORAGE_CONNECTION_STRING, such as secretKeys.AZURE_STORAGE_CONNECTION_STRING beside existingSecret") -}}
 {{- else if gt (len $places) 1 -}}
 {{- $_ := set $found "list" (append $found.list (printf "%s are set, but messages go to one place; keep one of them" (join " and " $places))) -}}

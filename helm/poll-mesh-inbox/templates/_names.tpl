@@ -2,7 +2,8 @@
 {{- define "poll-mesh-inbox.fullname" -}}
 {{- $name := .Values.nameOverride | default .Chart.Name -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- include "poll-mesh-inbox.limited" (dict "name" (include "poll-mesh-inbox.slug" (.Values.fullnameOverride | default $full)) "limit" 40) -}}
+{{- $slug := include "poll-mesh-inbox.slug" (.Values.fullnameOverride | default $full) -}}
+{{- include "poll-mesh-inbox.limited" (dict "name" ($slug | default .Chart.Name) "limit" 40) -}}
 {{- end -}}
 
 {{/* A text in the letters that names of Kubernetes have. */}}

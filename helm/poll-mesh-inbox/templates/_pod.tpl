@@ -1,6 +1,6 @@
 {{/* Where the program looks for settings in files. */}}
 {{- define "poll-mesh-inbox.secretsDirectory" -}}
-{{- get (.values.settings | default dict) "SECRETS_DIRECTORY" | default "/var/run/secrets/poll-mesh-inbox" -}}
+{{- get .values.settings "SECRETS_DIRECTORY" | default "/var/run/secrets/poll-mesh-inbox" -}}
 {{- end -}}
 
 {{/* The image of a mailbox. */}}
@@ -13,7 +13,7 @@
 {{/* The environment of a mailbox's container, as a list. */}}
 {{- define "poll-mesh-inbox.environment" -}}
 {{- $mailbox := .mailbox -}}
-{{- $settings := deepCopy ($mailbox.values.settings | default dict) -}}
+{{- $settings := deepCopy $mailbox.values.settings -}}
 {{- $_ := set $settings "MESH_MAILBOX_ID" $mailbox.id -}}
 {{- range $setting, $source := $mailbox.sources -}}
 {{- if eq $source.kind "keyVault" }}{{ $_ := set $settings (printf "%s_FILE" $setting) (printf "%s-key-vault/%s" (include "poll-mesh-inbox.secretsDirectory" $mailbox) $setting) }}{{ end -}}
@@ -57,7 +57,7 @@
 {{/* The labels of a mailbox's pods. */}}
 {{- define "poll-mesh-inbox.podLabels" -}}
 {{- $more := list .mailbox.values.podLabels -}}
-{{- if (.mailbox.values.workloadIdentity | default dict).clientId -}}
+{{- if .mailbox.values.workloadIdentity.clientId -}}
 {{- $more = append $more (dict "azure.workload.identity/use" "true") -}}
 {{- end -}}
 {{- include "poll-mesh-inbox.labels" (dict "root" .root "mailbox" .mailbox "more" $more) -}}
@@ -118,7 +118,7 @@ containers:
     securityContext:
       {{- toYaml . | nindent 6 }}
     {{- end }}
-    {{- with get ($values.settings | default dict) "TERMINATION_MESSAGE_PATH" }}
+    {{- with get $values.settings "TERMINATION_MESSAGE_PATH" }}
     terminationMessagePath: {{ . | quote }}
     {{- end }}
     terminationMessagePolicy: FallbackToLogsOnError

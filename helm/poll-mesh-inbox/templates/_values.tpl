@@ -12,12 +12,13 @@
 {{- end -}}
 {{- end -}}
 
-{{/* A value as the text of an environment variable: whole numbers without exponent, and nothing that Kubernetes expands. */}}
+{{/* A value as the text of an environment variable: whole numbers without exponent, and nothing that Kubernetes expands:
+     it takes $(NAME) for a variable and $$ for $. */}}
 {{- define "poll-mesh-inbox.text" -}}
 {{- if kindIs "float64" . -}}
 {{- int64 . -}}
 {{- else -}}
-{{- toString . | replace "$(" "$$(" -}}
+{{- toString . | replace "$" "$$" -}}
 {{- end -}}
 {{- end -}}
 
