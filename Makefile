@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz static bench bench-check lint format clean
+.PHONY: help demo build test chart-test fuzz static bench bench-check lint format clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,10 @@ build: ## Build .build/release/poll-mesh-inbox
 
 test: ## Install what the tests need, build everything, run all tests
 	@scripts/test
+
+chart-test: ## Check the Helm chart, and run a pod of it with podman (needs make static, and root)
+	@scripts/test-chart
+	@scripts/test-chart-pod
 
 fuzz: ## Feed a million inputs to everything that reads foreign bytes
 	@scripts/fuzz
@@ -36,4 +40,4 @@ format: ## Format the Swift code in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built and installed here; ./mesh-messages stays
-	rm -rf .build .build-tests .build-static .build-libcurl .build-bench .venv dist
+	rm -rf .build .build-tests .build-static .build-libcurl .build-bench .venv .venv-chart dist
