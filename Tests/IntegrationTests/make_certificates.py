@@ -1,6 +1,6 @@
-"""Usage: python make_certificates.py FOLDER PASSWORD
+"""Usage: python make_certificates.py FOLDER PASSWORD [NAME]...
 Makes a certificate authority, ca.pem, and of it a server's certificate and key, server.pem and server.key, and a
-client's, client.pem and client.key, whose key is encrypted with PASSWORD. They hold for a day.
+client's, client.pem and client.key, whose key is encrypted with PASSWORD. They hold for a day, for localhost and each NAME.
 """
 
 import datetime
@@ -36,7 +36,8 @@ def write_key(name, key, encryption):
 
 authority_key = ec.generate_private_key(ec.SECP256R1())
 authority = certificate("ca", authority_key, None, authority_key, x509.BasicConstraints(ca=True, path_length=None))
-names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+hosts = [x509.DNSName(name) for name in ["localhost", *sys.argv[3:]]]
+names = x509.SubjectAlternativeName([*hosts, x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
 for side, protection in (
     ("server", serialization.NoEncryption()),
     ("client", serialization.BestAvailableEncryption(password)),
