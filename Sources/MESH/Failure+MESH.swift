@@ -24,7 +24,7 @@ extension Failure {
 
     /// What an answer other than success means.
     /// - Parameter now: seconds since 1970, to compare with the server's clock.
-    init(answer: HTTPResponse, body: [UInt8], operation: Operation, server: String, now: Int64) {
+    init(answer: Response, body: [UInt8], operation: Operation, server: String, now: Int64) {
         let status = answer.status.code
         let said = ErrorBody(status: status, body: body)
         let rule = AnswerRule.rule(for: status, operation)
@@ -44,13 +44,13 @@ extension Failure {
     }
 
     /// What the clock has to do with a refused token.
-    private static func clockAdvice(_ rule: AnswerRule, _ answer: HTTPResponse, _ now: Int64) -> String? {
+    private static func clockAdvice(_ rule: AnswerRule, _ answer: Response, _ now: Int64) -> String? {
         guard rule.advice == .checkCredentials, let skew = clockSkew(answer, now) else { return nil }
         return "This machine's clock is \(skew) of the server's, and a token holds for 2 hours: set the clock."
     }
 
     /// By how much the clocks differ, if that is more than five minutes.
-    private static func clockSkew(_ answer: HTTPResponse, _ now: Int64) -> String? {
+    private static func clockSkew(_ answer: Response, _ now: Int64) -> String? {
         guard let date = answer.headerFields[.date].flatMap({ HTTPDate.parse($0) }) else { return nil }
         let minutes = (now - date) / 60
         guard abs(minutes) > 5 else { return nil }

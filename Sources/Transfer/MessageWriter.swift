@@ -71,7 +71,7 @@ struct MessageWriter: Sendable {
         _ content: Block,
         _ name: inout NameChoice
     ) async throws(Failure) -> StoredMessage {
-        let digest = SHA256.hash(content.bytes)
+        let digest = await aside(bytes: content.count) { SHA256.hash(content.bytes) }
         let length = UInt64(content.count)
         while true {
             let isPlain = name.isPlain ?? false
@@ -115,14 +115,11 @@ struct MessageWriter: Sendable {
             throw error
         }
         let isPlain = name.isPlain ?? false
-        var digest = SHA256()
         let length: BlockSink.Length
         do throws(Failure) {
             length = try await sink.takeAll(first: first) { block async throws(Failure) in
                 // The first block comes full; every other one comes empty.
-                let isWhole = block.isFull ? false : try await reader.fill(block, scratch: scratch)
-                digest.update(block.bytes)
-                return isWhole
+                block.isFull ? false : try await reader.fill(block, scratch: scratch)
             }
         } catch {
             // Somebody's blocks lie under this name and take no others beside them, for a week.
@@ -133,7 +130,7 @@ struct MessageWriter: Sendable {
             message: message,
             name: message.name(plain: isPlain),
             length: length.bytes,
-            digest: digest.finish()
+            digest: await sink.digest.finish()
         )
         guard let staged = sink.staged else {
             if !isDryRun { try await mustBeOwn(stored) }

@@ -1,3 +1,4 @@
+import Curl
 import HTTPTypes
 import Testing
 import Transfer
@@ -51,7 +52,7 @@ import Transfer
     func everyAnswerHasItsMeaning(example: Case) {
         for status in example.statuses {
             for (index, operation) in Operation.allCases.enumerated() {
-                let answer = HTTPResponse(status: .init(code: status))
+                let answer = Response(status: .init(code: status))
                 let failure = Failure(answer: answer, body: [], operation: operation, server: "mesh.example", now: 0)
                 #expect(failure.kind == example.kinds[index], "\(status) \(operation)")
                 #expect(failure.service == .mesh && failure.status == status && failure.type == "http_\(status)")
@@ -78,7 +79,7 @@ import Transfer
         let policy = RetryPolicy()
         for status in 100...599 {
             for operation in Operation.allCases {
-                let answer = HTTPResponse(status: .init(code: status))
+                let answer = Response(status: .init(code: status))
                 let failure = Failure(answer: answer, body: [], operation: operation, server: "mesh.example", now: 0)
                 let isTriedAgain = policy.delay(after: failure, failed: 1, stale: 0, random: 0.5) != nil
                 #expect(isTriedAgain == [408, 425, 429, 500, 502, 503, 504].contains(status), "\(status)")

@@ -12,13 +12,14 @@ struct Services: Sendable {
     let store: any BlobStore
     /// Where the state of runs is kept: the same container, or another one.
     let stateStore: any BlobStore & JournalStore
+    let surroundings: Surroundings
     private let clients: [HTTPClient]
 
     /// How many HTTP requests were sent.
     var requestCount: Int { clients.reduce(0) { $0 + $1.requestCount } }
 
-    init(_ settings: Settings, surroundings: Surroundings) {
-        let engine = HTTPEngine()
+    init(_ settings: Settings, engine: HTTPEngine, surroundings: Surroundings) {
+        self.surroundings = surroundings
         let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         clients = [meshClient, storageClient]
