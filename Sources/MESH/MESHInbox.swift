@@ -115,7 +115,14 @@ extension MESHInbox {
             }
             throw failure(exchange.response, body, .download)
         }
-        return try MESHChunk(exchange, requested: number, skipping: skipped, as: form, server: configuration.authority)
+        return try MESHChunk(
+            exchange,
+            of: id,
+            requested: number,
+            skipping: skipped,
+            as: form,
+            server: configuration.authority
+        )
     }
 
     private func messagePath(_ id: MessageID) -> String {
