@@ -11,7 +11,8 @@ struct CommandTests {
         #expect(run.status == 0)
         #expect(run.output.contains(/^poll-mesh-inbox \d+\.\d+\.\d+/))
         for library in ["libcurl", "OpenSSL", "zlib", "Swift", "glibc"] {
-            #expect(run.output.split(whereSeparator: \.isWhitespace).count { $0.hasPrefix("\(library)/") } == 1, "\(library)")
+            let words = run.output.split(whereSeparator: \.isWhitespace)
+            #expect(words.count { $0.hasPrefix("\(library)/") } == 1, "\(library)")
         }
         #expect(run.errorOutput == "")
     }
