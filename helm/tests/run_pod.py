@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 import seed_sandbox  # noqa: E402
 
-PODMAN = os.environ["PODMAN"].split()
 IMAGE = os.environ["IMAGE"]
 USER = 65532
 LIMIT_SECONDS = 300
@@ -37,7 +36,7 @@ def check(holds, text):
 
 
 def podman(*arguments, **options):
-    return subprocess.run([*PODMAN, *arguments], check=True, text=True, capture_output=True, **options).stdout
+    return subprocess.run(["podman", *arguments], check=True, text=True, capture_output=True, **options).stdout
 
 
 def render(values):
@@ -107,7 +106,7 @@ def run(name, objects, spec, folder):
     manifest.write_text(json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}))
     container = f"{name}-{spec['containers'][0]['name']}"
     done = subprocess.run(
-        [*PODMAN, "play", "kube", "--network", "host", manifest], text=True, capture_output=True, check=False
+        ["podman", "play", "kube", "--network", "host", manifest], text=True, capture_output=True, check=False
     )
     check(done.returncode == 0, f"podman does not take the pod:\n{done.stdout}{done.stderr}")
     try:

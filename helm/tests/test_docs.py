@@ -81,8 +81,7 @@ class Page(unittest.TestCase):
     def test_links_lead_somewhere(self):
         for page in (PAGE, CHART / "README.md"):
             for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
-                # The page of measurements is made by the benchmarks.
-                if not link.startswith("http") and link != "performance.md":
+                if not link.startswith("http"):
                     self.assertTrue((page.parent / link).exists(), link)
 
     def test_numbers_of_the_page_are_those_of_the_chart(self):
