@@ -43,10 +43,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "LocalDirectory", dependencies: ["Blocks", "CLinux", "Transfer"], swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: ["Curl", "Transfer", httpTypes], swiftSettings: settings),
         .target(
             name: "PollMeshInbox",
             dependencies: [
-                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Transfer", argumentParser, logging,
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Telemetry", "Transfer",
+                argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -121,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["AzureBlob", "PollMeshInbox", "Transfer", logging],
+            dependencies: ["AzureBlob", "PollMeshInbox", "Telemetry", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -138,8 +140,10 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestServers"],
-            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            dependencies: ["ProgramFixture", "TestServers"],
+            exclude: [
+                "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py",
+            ],
             swiftSettings: settings
         ),
     ],

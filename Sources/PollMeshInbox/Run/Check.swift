@@ -7,10 +7,10 @@ import Transfer
 struct Check {
     let settings: Settings
     let surroundings: Surroundings
-    let log: Logger
+    let log: RunLog
 
     func run() async -> RunOutcome {
-        log.info("settings are usable")
+        log.write(.settingsUsable)
         let services = Services(settings, surroundings: surroundings)
         let retrier = Retrier(settings.transfer, surroundings, log)
         var failures: [Failure] = []
@@ -39,10 +39,10 @@ struct Check {
     ) async {
         do throws(Failure) {
             try await proof()
-            log.info("check passed", metadata: ["check": "\(statement)"])
+            log.write(.checkPassed, ["check": "\(statement)"])
         } catch {
             failures.append(error)
-            log.error("check failed", metadata: error.fields.merging(["check": "\(statement)"]) { _, new in new })
+            log.write(.checkFailed, error.fields.merging(["check": "\(statement)"]) { _, new in new })
         }
     }
 

@@ -34,6 +34,11 @@ struct JSONLine: Sendable {
         if case .number(let number) = values[name] { Int(exactly: number) } else { nil }
     }
 
+    /// A number that need not be whole.
+    subscript(anyNumber name: String) -> Double? {
+        if case .number(let number) = values[name] { number } else { nil }
+    }
+
     subscript(list name: String) -> [Value]? {
         if case .list(let list) = values[name] { list } else { nil }
     }
