@@ -3,12 +3,12 @@ import Transfer
 extension SettingsLoader {
     /// Where metrics go, if they go anywhere. Nothing here is worth a run: what is not usable is warned of.
     mutating func loadTelemetry() -> Settings.Telemetry? {
-        // Nothing more is read where nothing is asked for.
+        // A secret is known to be one whether it is used or not; of the rest nothing is read where nothing is asked for.
+        let headers = secrets.add(lenient { $0.value(of: SettingCatalogue.otlpHeaders) })
         let metricsEndpoint = lenient { $0.value(of: SettingCatalogue.otlpMetricsEndpoint) }
         let endpoint = metricsEndpoint == nil ? lenient { $0.value(of: SettingCatalogue.otlpEndpoint) } : nil
         guard let url = metricsEndpoint ?? endpoint.flatMap({ ServiceURL("\($0)/v1/metrics") }) else { return nil }
         if lenient({ $0.value(of: SettingCatalogue.otelDisabled) }) { return nil }
-        let headers = secrets.add(lenient { $0.value(of: SettingCatalogue.otlpHeaders) })
         let attributes = lenient { $0.value(of: SettingCatalogue.otelResourceAttributes) }
         let pairs = pairs(headers?.exposed, of: SettingCatalogue.otlpHeaders.setting)
         for (_, value) in pairs { _ = secrets.add(Secret(value)) }
