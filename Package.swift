@@ -123,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["AzureBlob", "PollMeshInbox", "Telemetry", "Transfer", logging],
+            dependencies: ["AzureBlob", "Blocks", "PollMeshInbox", "Telemetry", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -142,7 +142,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["ProgramFixture", "TestServers"],
             exclude: [
-                "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py",
+                "Golden", "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py",
+                "stored_contents.py",
             ],
             swiftSettings: settings
         ),

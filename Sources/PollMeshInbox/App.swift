@@ -1,5 +1,5 @@
-import Glibc
 import Digests
+import Glibc
 import Logging
 import Transfer
 

@@ -116,7 +116,8 @@ extension LogSentence {
         "trying again",
         fields: ["retry.delay_s", "messaging.message.id"],
         showsFailure: true,
-        meaning: "A request failed and is repeated after the delay. The id is there where the request is about one message."
+        meaning:
+            "A request failed and is repeated after the delay. The id is there where the request is about one message."
     )
 
     /// All that a transfer says.

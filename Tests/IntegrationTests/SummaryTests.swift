@@ -82,7 +82,9 @@ struct SummaryTests {
         try await withScene((1...3).map { MESHMessage("ABC000\($0)", text: "content") }) { scene in
             let first = FirstOfEach()
             scene.mesh.http.setFault { first.isFirst($0) ? .answer(HTTPServer.Response(503)) : nil }
-            scene.store.http.setFault { first.isFirst($0) ? .answer(StrictBlobServer.answer(503, code: "ServerBusy")) : nil }
+            scene.store.http.setFault {
+                first.isFirst($0) ? .answer(StrictBlobServer.answer(503, code: "ServerBusy")) : nil
+            }
             let run = try await scene.run([], ["LOG_LEVEL": "debug"])
             run.expectStatus(0)
             let retries = run.lines("trying again")

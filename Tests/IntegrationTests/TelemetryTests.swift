@@ -135,7 +135,8 @@ struct TelemetryTests {
     }
 
     @Test(arguments: [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", ""), ("OTEL_SDK_DISABLED", "true"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", ""), ("OTEL_SDK_DISABLED", "true"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
     ])
     func nothingIsSentWhereNothingIsAskedFor(setting: String, value: String) async throws {
         try await withCollector { collector, server in

@@ -30,8 +30,14 @@ import Transfer
     }
 
     @Test func withoutARateItTellsTheNumberThatIsLeft() {
-        #expect(ProgressLine.text(rate([(5, 7, 100)], known: 9), width: 99) == "7 of 9 messages, 100 B, 0 messages/s, 0 B/s, 2 left")
-        #expect(ProgressLine.text(rate([(5, 9, 2_048)], known: 9), width: 99) == "9 of 9 messages, 2.0 KiB, 0 messages/s, 0 B/s")
+        #expect(
+            ProgressLine.text(rate([(5, 7, 100)], known: 9), width: 99)
+                == "7 of 9 messages, 100 B, 0 messages/s, 0 B/s, 2 left"
+        )
+        #expect(
+            ProgressLine.text(rate([(5, 9, 2_048)], known: 9), width: 99)
+                == "9 of 9 messages, 2.0 KiB, 0 messages/s, 0 B/s"
+        )
         #expect(ProgressLine.text(ProgressRate(), width: 99) == "")
     }
 

@@ -43,7 +43,11 @@ import Testing
             let long = String(repeating: "é", count: 5_000)
             for number in 1...5 {
                 summary.problems.append(
-                    RunSummary.Problem(id: MessageID("\(number)\(long)"), type: "AuthorizationPermissionMismatch", reason: long)
+                    RunSummary.Problem(
+                        id: MessageID("\(number)\(long)"),
+                        type: "AuthorizationPermissionMismatch",
+                        reason: long
+                    )
                 )
             }
             for number in 1...1_000 { summary.problemCounts["AuthorizationPermissionMismatch\(number)"] = number }
@@ -92,14 +96,19 @@ import Testing
         let report = report { ($0.remaining, $0.oldestWaiting) = (1, 1) }
         let names = report.metrics(duration: .seconds(1)).map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(try Set(Document("docs/metrics.md").codeInFirstCells().filter { $0.hasPrefix("poll_mesh_inbox.") }) == Set(names))
+        #expect(
+            try Set(Document("docs/metrics.md").codeInFirstCells().filter { $0.hasPrefix("poll_mesh_inbox.") })
+                == Set(names)
+        )
     }
 
     @Test func messagesAreCountedOnceEach() {
         let report = report { summary in
             (summary.stored, summary.quarantined, summary.acknowledged, summary.failed) = (5, 2, 8, 1)
         }
-        guard let metric = report.metrics(duration: .zero).first, case .counter(let counts) = metric.value else { return }
+        guard let metric = report.metrics(duration: .zero).first, case .counter(let counts) = metric.value else {
+            return
+        }
         let request = MetricsRequest(
             resource: [],
             scope: ("test", "1"),

@@ -20,7 +20,9 @@ import Transfer
     }
 
     @Test func theEndpointOfMetricsGoesFirstAndStaysAsItIs() throws {
-        let environment = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://a", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "http://b/c"]
+        let environment = [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://a", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "http://b/c",
+        ]
         #expect(try telemetry(environment)?.metricsURL.description == "http://b/c")
     }
 
@@ -35,7 +37,9 @@ import Transfer
         #expect(telemetry.resourceAttributes.map { "\($0.name):\($0.value)" } == ["x:y,z"])
     }
 
-    @Test(arguments: [("100", Duration.milliseconds(100)), ("60000", .seconds(2)), ("", .seconds(2)), ("x", .seconds(2))])
+    @Test(arguments: [
+        ("100", Duration.milliseconds(100)), ("60000", .seconds(2)), ("", .seconds(2)), ("x", .seconds(2)),
+    ])
     func aCollectorHasTwoSecondsAtMost(text: String, limit: Duration) throws {
         let environment = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://a", "OTEL_EXPORTER_OTLP_TIMEOUT": text]
         #expect(try telemetry(environment)?.timeLimit == limit)

@@ -12,7 +12,9 @@ package struct LogReference: Sendable {
     private var types: [String: String] = [:]
 
     /// That of the project.
-    package static let shared = try! LogReference(String(contentsOfFile: "\(Place.root)/docs/log-reference.md", encoding: .utf8))
+    package static let shared = try! LogReference(
+        String(contentsOfFile: "\(Place.root)/docs/log-reference.md", encoding: .utf8)
+    )
 
     init(_ document: String) {
         var heading = ""

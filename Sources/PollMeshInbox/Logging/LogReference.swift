@@ -77,16 +77,28 @@ enum LogReference {
             Field("process.exit.code", .number, "The exit status."),
             Field("duration_s", .number, "Seconds since the start of the program."),
             Field("messages.listed", .number, "Messages that this run found in the inbox."),
-            Field("messages.stored", .number, "Messages that it stored and acknowledged, those in quarantine included."),
+            Field(
+                "messages.stored",
+                .number,
+                "Messages that it stored and acknowledged, those in quarantine included."
+            ),
             Field(
                 "messages.acknowledged",
                 .number,
                 "Messages that it acknowledged: the stored ones, and those that an earlier run had stored."
             ),
-            Field("messages.skipped", .number, "Malformed messages, and reports with REPORTS=leave: they stay in the inbox."),
+            Field(
+                "messages.skipped",
+                .number,
+                "Malformed messages, and reports with REPORTS=leave: they stay in the inbox."
+            ),
             Field("messages.failed", .number, "Messages that could not be moved: they stay in the inbox."),
             Field("messages.quarantined", .number, "Malformed messages that were stored under quarantine/, if any."),
-            Field("messages.gone", .number, "Messages that an earlier run had planned and that MESH no longer lists, if any."),
+            Field(
+                "messages.gone",
+                .number,
+                "Messages that an earlier run had planned and that MESH no longer lists, if any."
+            ),
             Field("messages.unstarted", .number, "Messages that were listed and not begun, if any."),
             Field("messages.reports", .number, "Reports about undelivered messages among the stored ones, if any."),
             Field(
@@ -99,7 +111,11 @@ enum LogReference {
                 "When the oldest of them came in, where its id tells (those of the live MESH do). MESH keeps a message for 5 days."
             ),
             Field("inbox.oldest_waiting_age_s", .number, "The same as an age, in seconds."),
-            Field("bytes", .number, "Bytes of content that were stored; in a dry run and in progress records, that came."),
+            Field(
+                "bytes",
+                .number,
+                "Bytes of content that were stored; in a dry run and in progress records, that came."
+            ),
             Field("requests", .number, "HTTP requests to MESH and storage together."),
             Field("retries", .number, "Tries that were not the first of their operation."),
             Field(

@@ -1,5 +1,4 @@
 import Logging
-
 import Transfer
 
 extension LogSentence {
@@ -43,7 +42,8 @@ extension LogSentence {
         .warning,
         "metrics were not sent",
         fields: ["error.type", "error.message", "http.response.status_code", "server.address"],
-        meaning: "OpenTelemetry metrics were asked for and did not arrive. The run and its exit status are not touched by it."
+        meaning:
+            "OpenTelemetry metrics were asked for and did not arrive. The run and its exit status are not touched by it."
     )
     /// The last line. Its level follows from the exit status.
     static let runFinished = LogSentence(

@@ -8,7 +8,9 @@ enum ProgressLine {
             "\(grouped(Int(rate.messagesPerSecond.rounded()))) messages/s", "\(size(rate.bytesPerSecond))/s",
         ]
         if last.done < last.known {
-            parts.append(rate.secondsLeft.map { "about \(duration($0)) left" } ?? "\(grouped(last.known - last.done)) left")
+            parts.append(
+                rate.secondsLeft.map { "about \(duration($0)) left" } ?? "\(grouped(last.known - last.done)) left"
+            )
         }
         return String(parts.joined(separator: ", ").prefix(max(0, width - 1)))
     }

@@ -19,7 +19,12 @@ extension RunReport {
             )
         )
         metrics.append(
-            Metric("poll_mesh_inbox.run.duration", unit: "s", "How long the last run took.", .gauge(duration / .seconds(1)))
+            Metric(
+                "poll_mesh_inbox.run.duration",
+                unit: "s",
+                "How long the last run took.",
+                .gauge(duration / .seconds(1))
+            )
         )
         if let remaining = summary.remaining {
             metrics.append(

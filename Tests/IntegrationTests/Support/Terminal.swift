@@ -55,7 +55,8 @@ struct Terminal {
     private func tmux(_ arguments: [String]) async throws -> String {
         let output = TemporaryFolder()
         let ending = try await ChildProcess.run(
-            ["tmux", "-S", keeper.socket, "-f", "/dev/null"] + arguments,
+            // The server stays, and must not keep the descriptor by which the end of a process is seen.
+            ["/bin/sh", "-c", "exec tmux \"$@\" 3>&-", "sh", "-S", keeper.socket, "-f", "/dev/null"] + arguments,
             environment: ["PATH": Place.variable("PATH") ?? "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm"],
             output: output.file("stdout"),
             errorOutput: output.file("stderr"),
