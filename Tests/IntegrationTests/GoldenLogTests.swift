@@ -39,7 +39,7 @@ struct GoldenLogTests {
             .replacing(#/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/#, with: "UUID")
             .replacing(#/127\.0\.0\.1(:| port )\d+/#, with: "HOST")
             .replacing(#/after \d+ ms/#, with: "after N ms")
-            .replacing(#/"(duration_s|phase\.\w+_s|retry\.delay_s)":[0-9.]+/#) { "\"\($0.output.1)\":N" }
+            .replacing(#/"(duration_s|phase\.\w+_s|retry\.delay_s|requests)":[0-9.]+/#) { "\"\($0.output.1)\":N" }
             .replacing(#/\d{4}-\d\d-\d\d\/|\d{8}T\d{6}/#) { $0.output.hasSuffix("/") ? "DATE/" : "TIME" }
             .replacing(scene.folder.path, with: "FOLDER")
     }

@@ -3,7 +3,10 @@ extension SettingCatalogue {
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         .serviceURL,
         meaning:
-            "The OpenTelemetry collector that metrics are sent to at the end of a run, for example http://collector:4318; /v1/metrics is added. Without it none are sent."
+            """
+            The OpenTelemetry collector that metrics are sent to at the end of a run, for example http://collector:4318; \
+            /v1/metrics is added. Without it none are sent.
+            """
     )
     static let otlpMetricsEndpoint = OptionalSetting(
         "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",

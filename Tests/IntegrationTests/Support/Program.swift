@@ -6,8 +6,8 @@ import struct ProgramFixture.LogReference
 /// The built program, run as an operator runs it, in an environment that holds nothing but its settings.
 ///
 /// Whatever a test is about, each run is checked for what holds of every run: it ends within its time limit and by
-/// itself, every line of a job's log is JSON and as docs/log-reference.md has it, its last line is the summary, the termination message says the same, and
-/// no secret appears anywhere (promise P6).
+/// itself, every line of a job's log is JSON and as docs/log-reference.md has it, its last line is the summary, the
+/// termination message says the same, and no secret appears anywhere (promise P6).
 struct Program {
     /// What the process is started through, such as `unshare`, before the path of the program.
     var launcher: [String] = []
