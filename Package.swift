@@ -28,8 +28,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCarryless"),
         .target(name: "Blocks", swiftSettings: settings),
-        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .target(name: "Digests", dependencies: ["CCarryless", "COpenSSL"], swiftSettings: settings),
         .target(name: "Curl", dependencies: ["CCurl", "Blocks", httpTypes], swiftSettings: settings),
         .target(name: "Transfer", dependencies: ["Blocks", "Digests", logging], swiftSettings: settings),
         .target(
@@ -106,7 +107,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
+            dependencies: ["Blocks", "Curl", "Digests", "MESH", "ProgramFixture", "TestServers", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -15,9 +15,8 @@ final class ActiveTransfer {
     let handle: EasyHandle
     private let outgoing: OutgoingRequest
     private let headArrived: (ExchangeCore) -> Void
-    private var fields: UnsafeMutablePointer<curl_slist>?
     private var bytes: PinnedBytes?
-    private var head = ResponseHead()
+    private var head = ResponseHeadReader()
     private var sends = 0
 
     /// Whether libcurl was about to send the request a second time.
@@ -35,10 +34,6 @@ final class ActiveTransfer {
         self.headArrived = headArrived
     }
 
-    deinit {
-        curl_slist_free_all(fields)
-    }
-
     /// Sets what belongs to this request alone.
     func prepare() throws(CurlError) {
         handle.clearErrorText()
@@ -50,10 +45,9 @@ final class ActiveTransfer {
         try check(pmi_setopt_pointer(easy, CURLOPT_WRITEDATA, context))
         try check(pmi_setopt_pointer(easy, CURLOPT_PREREQDATA, context))
         let request = outgoing.request
-        let url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(request.path ?? "/")"
-        try check(pmi_setopt_string(easy, CURLOPT_URL, url))
+        try check(handle.setTarget(request))
         try setMethodAndBody(easy, request.method)
-        try setFields(easy, request)
+        try check(pmi_setopt_list(easy, CURLOPT_HTTPHEADER, handle.fieldLines.fill(request.headerFields)))
     }
 
     private func setMethodAndBody(_ easy: UnsafeMutableRawPointer, _ method: HTTPRequest.Method) throws(CurlError) {
@@ -80,26 +74,6 @@ final class ActiveTransfer {
         try check(pmi_setopt_long(easy, CURLOPT_POST, 1))
         try check(pmi_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(content.count)))
         try check(pmi_setopt_pointer(easy, CURLOPT_POSTFIELDS, content.baseAddress ?? Self.nothing))
-    }
-
-    private func setFields(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) throws(CurlError) {
-        var hasAccept = false
-        var hasContentType = false
-        for field in request.headerFields {
-            if field.name == .accept { hasAccept = true }
-            if field.name == .contentType { hasContentType = true }
-            // An empty value is sent with a semicolon in libcurl's notation; a colon alone removes the field.
-            append(field.value.isEmpty ? "\(field.name.rawName);" : "\(field.name.rawName): \(field.value)")
-        }
-        // libcurl adds these on its own unless they are removed.
-        append("Expect:")
-        if !hasAccept { append("Accept:") }
-        if !hasContentType { append("Content-Type:") }
-        try check(pmi_setopt_list(easy, CURLOPT_HTTPHEADER, fields))
-    }
-
-    private func append(_ line: String) {
-        fields = curl_slist_append(fields, line)
     }
 
     /// Takes back what the handle borrowed, before the handle goes to another transfer.

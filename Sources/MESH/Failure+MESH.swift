@@ -42,7 +42,7 @@ extension Failure {
 
     /// What an answer other than success means.
     /// - Parameter now: seconds since 1970, to compare with the server's clock.
-    init(answer: HTTPResponse, body: [UInt8], operation: Operation, server: String, now: Int64) {
+    init(answer: Response, body: [UInt8], operation: Operation, server: String, now: Int64) {
         let status = answer.status.code
         let said = ErrorBody(status: status, body: body)
         let words = [said.code, said.message].compactMap { $0 }.joined(separator: ", ")
@@ -71,7 +71,7 @@ extension Failure {
         }
     }
 
-    private static func advice(_ status: Int, _ operation: Operation, _ answer: HTTPResponse, _ now: Int64) -> String? {
+    private static func advice(_ status: Int, _ operation: Operation, _ answer: Response, _ now: Int64) -> String? {
         switch (status, operation) {
         case (401, _), (403, _):
             if let skew = clockSkew(answer, now) {
@@ -90,7 +90,7 @@ extension Failure {
     }
 
     /// By how much the clocks differ, if that is more than five minutes.
-    private static func clockSkew(_ answer: HTTPResponse, _ now: Int64) -> String? {
+    private static func clockSkew(_ answer: Response, _ now: Int64) -> String? {
         guard let date = answer.headerFields[.date].flatMap({ HTTPDate.parse($0) }) else { return nil }
         let minutes = (now - date) / 60
         guard abs(minutes) > 5 else { return nil }

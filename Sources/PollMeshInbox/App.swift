@@ -6,7 +6,7 @@ import Transfer
 /// The program: reads the command line and the settings, does what is asked, and says how it went.
 package struct App: Sendable {
     /// Does a job. Everything that can go wrong becomes part of the outcome.
-    package typealias Operation = @Sendable (Job, Settings, RunLog) async -> RunOutcome
+    package typealias Operation = @Sendable (Job, Settings, RunLog) -> RunOutcome
 
     /// Where the settings come from; read only for a job.
     package var sources: @Sendable () -> SettingSources
@@ -68,7 +68,7 @@ package struct App: Sendable {
 
     /// Does what the arguments ask for.
     /// - Parameter arguments: without the program's name.
-    package func run(_ arguments: [String]) async -> ExitStatus {
+    package func run(_ arguments: [String]) -> ExitStatus {
         Signals.ignorePipe()
         let libraries = arguments.contains("--version") ? self.libraries() : ""
         switch CommandLineReader.read(arguments, libraries: libraries) {
@@ -82,11 +82,11 @@ package struct App: Sendable {
             output.write(Array(SettingsListing.render(as: format).utf8))
             return .success
         case .request(.job(let job)):
-            return await perform(job)
+            return perform(job)
         }
     }
 
-    private func perform(_ job: Job) async -> ExitStatus {
+    private func perform(_ job: Job) -> ExitStatus {
         let start = uptime()
         let report = SettingsLoader.load(sources())
         let runID = makeRunID()
@@ -102,7 +102,7 @@ package struct App: Sendable {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
             adoptEnvironment(settings.process)
-            outcome = await operation(job, settings, RunLog(runID: runID, logger: logger, stream: stream))
+            outcome = operation(job, settings, RunLog(runID: runID, logger: logger, stream: stream))
         } else {
             outcome = explain(report, to: stream.logger(level: .info))
         }

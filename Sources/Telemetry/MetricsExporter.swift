@@ -33,19 +33,16 @@ package struct MetricsExporter: Sendable {
         _ content: [UInt8],
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) async -> ExportFailure? {
-        // Not a task group, which would wait for its loser: libcurl may be stuck in a name server.
-        let (ends, end) = AsyncStream.makeStream(of: ExportFailure?.self)
-        let request = Task { end.yield(await post(content)) }
-        let limit = Task { [timeLimit] in
-            do { try await sleep(timeLimit) } catch { return }
-            end.yield(ExportFailure(type: "timeout", message: "The collector did not answer within \(timeLimit).", url))
+        await withTaskGroup(of: ExportFailure?.self) { group in
+            group.addTask { await post(content) }
+            group.addTask {
+                try? await sleep(timeLimit)
+                return ExportFailure(type: "timeout", message: "The collector did not answer within \(timeLimit).", url)
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
         }
-        defer {
-            request.cancel()
-            limit.cancel()
-        }
-        for await failure in ends { return failure }
-        return nil
     }
 
     private func post(_ content: [UInt8]) async -> ExportFailure? {
@@ -56,7 +53,7 @@ package struct MetricsExporter: Sendable {
             path: url.path.isEmpty ? "/" : url.path,
             headerFields: headers
         )
-        let answer: (response: HTTPResponse, body: [UInt8])
+        let answer: (response: Response, body: [UInt8])
         do {
             answer = try await client.perform(request, body: .bytes(content), limit: 64 << 10)
         } catch {

@@ -7,6 +7,7 @@ struct MessageRun: Sendable {
     private let ledger: RunLedger
     private let deadline: Duration?
     private let claims = NameClaims()
+    private let slots: Slots
     private let mover: MessageMover
 
     init(_ drain: Drain, _ keeper: JournalKeeper, _ ledger: RunLedger, deadline: Duration?) {
@@ -14,6 +15,7 @@ struct MessageRun: Sendable {
         self.keeper = keeper
         self.ledger = ledger
         self.deadline = deadline
+        slots = Slots(drain.options.concurrency)
         mover = MessageMover(
             inbox: drain.inbox,
             store: drain.store,
@@ -80,19 +82,23 @@ struct MessageRun: Sendable {
         _ group: inout TaskGroup<Void>
     ) async -> Bool {
         for (index, assignment) in assignments.enumerated() {
-            if inFlight >= drain.options.concurrency {
+            // A message that is stored makes room for the next, and is acknowledged meanwhile.
+            if inFlight >= 2 * drain.options.concurrency {
                 await group.next()
                 inFlight -= 1
             }
+            let slot = await slots.take()
             if mustStop {
+                slot.giveBack()
                 ledger.unstarted(assignments[index...])
                 return false
             }
             let claimed = claim(assignment, place)
             group.addTask { [place] in
+                defer { slot.giveBack() }
                 let id = assignment.entry.id
                 let outcome = await MessageID.$current.withValue(id) {
-                    await mover.move(assignment, place: place, claimed: claimed)
+                    await mover.move(assignment, place: place, claimed: claimed, stored: slot.giveBack)
                 }
                 report(id, outcome)
                 ledger.finished(id, outcome)

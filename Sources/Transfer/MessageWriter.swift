@@ -71,7 +71,7 @@ struct MessageWriter: Sendable {
         _ content: Block,
         _ name: inout NameChoice
     ) async throws(Failure) -> StoredMessage {
-        let digest = SHA256.hash(content.bytes)
+        let digest = await aside(bytes: content.count) { SHA256.hash(content.bytes) }
         let length = UInt64(content.count)
         while true {
             let isPlain = name.isPlain ?? false
@@ -114,19 +114,16 @@ struct MessageWriter: Sendable {
             pool.giveBack(first)
             throw error
         }
-        var digest = SHA256()
         let length = try await sink.takeAll(first: first) { block async throws(Failure) in
             // The first block comes full; every other one comes empty.
-            let isWhole = block.isFull ? false : try await reader.fill(block, scratch: scratch)
-            digest.update(block.bytes)
-            return isWhole
+            block.isFull ? false : try await reader.fill(block, scratch: scratch)
         }
         let isPlain = name.isPlain ?? false
         let stored = StoredMessage(
             message: message,
             name: message.name(plain: isPlain),
             length: length.bytes,
-            digest: digest.finish()
+            digest: await sink.digest.finish()
         )
         guard let staged = sink.staged else {
             if !isDryRun { try await mustBeOwn(stored) }

@@ -37,6 +37,7 @@ struct GoldenLogTests {
         line.replacing(#/"time":"[^"]+"/#, with: "\"time\":\"TIME\"")
             .replacing(#/"service.version":"[^"]+"/#, with: "\"service.version\":\"VERSION\"")
             .replacing(#/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/#, with: "UUID")
+            .replacing(#/"blob.sha256":"[^"]+"/#, with: "\"blob.sha256\":\"DIGEST\"")
             .replacing(#/127\.0\.0\.1(:| port )\d+/#, with: "HOST")
             .replacing(#/after \d+ ms/#, with: "after N ms")
             .replacing(#/"(duration_s|phase\.\w+_s|retry\.delay_s|requests)":[0-9.]+/#) { "\"\($0.output.1)\":N" }

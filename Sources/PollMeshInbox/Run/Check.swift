@@ -6,13 +6,12 @@ import Transfer
 /// Proves that a poll would find what it needs, and moves no message.
 struct Check {
     let settings: Settings
-    let surroundings: Surroundings
+    let services: Services
     let log: RunLog
 
     func run() async -> RunOutcome {
         log.write(.settingsUsable)
-        let services = Services(settings, surroundings: surroundings)
-        let retrier = Retrier(settings.transfer, surroundings, log)
+        let retrier = Retrier(settings.transfer, services.surroundings, log)
         var failures: [Failure] = []
         await prove("MESH lets us in", &failures) { () async throws(Failure) in
             try await retrier.run { _ async throws(Failure) in try await services.inbox.handshake() }

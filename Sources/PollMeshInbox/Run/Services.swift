@@ -12,6 +12,7 @@ struct Services: Sendable {
     let store: any BlobStore
     /// Where the state of runs is kept: the same container, or another one.
     let stateStore: any BlobStore & JournalStore
+    let surroundings: Surroundings
     private let engine: HTTPEngine
     private let meshClient: HTTPClient
     private let storageClient: HTTPClient
@@ -29,8 +30,9 @@ struct Services: Sendable {
         HTTPClient(engine: engine, configuration: configuration)
     }
 
-    init(_ settings: Settings, surroundings: Surroundings) {
-        engine = HTTPEngine()
+    init(_ settings: Settings, engine: HTTPEngine, surroundings: Surroundings) {
+        self.engine = engine
+        self.surroundings = surroundings
         meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
