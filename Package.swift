@@ -42,10 +42,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "LocalDirectory", dependencies: ["Blocks", "CLinux", "Transfer"], swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: ["Curl", "Transfer", httpTypes], swiftSettings: settings),
         .target(
             name: "PollMeshInbox",
             dependencies: [
-                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Transfer", logging,
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Telemetry", "Transfer",
+                logging,
             ],
             swiftSettings: settings
         ),
@@ -122,7 +124,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["AzureBlob", "PollMeshInbox", "ProgramFixture", "Transfer", logging],
+            dependencies: [
+                "AzureBlob", "Blocks", "PollMeshInbox", "ProgramFixture", "Telemetry", "Transfer", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -140,7 +144,10 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["ProgramFixture", "TestServers"],
-            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            exclude: [
+                "Golden", "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py",
+                "stored_contents.py",
+            ],
             swiftSettings: settings
         ),
     ],

@@ -68,22 +68,3 @@ struct StoredMessage: Sendable {
         return fields
     }
 }
-
-/// What ties a message to its blob, in one line of the log.
-struct AuditRecord: Sendable {
-    var id: MessageID
-    var name: BlobName
-    /// Bytes of content.
-    var length: UInt64
-    /// SHA-256 of the content, in lower-case hex.
-    var digest: String
-
-    var fields: Logger.Metadata {
-        [
-            "messaging.message.id": "\(id)",
-            "blob.name": "\(name)",
-            "blob.length": .stringConvertible(length),
-            "blob.sha256": "\(digest)",
-        ]
-    }
-}

@@ -7,7 +7,7 @@ struct MessageMover: Sendable {
     /// What became of a message.
     enum Outcome: Sendable {
         /// Stored and acknowledged.
-        case moved(length: UInt64)
+        case moved(length: UInt64, isReport: Bool)
         /// Acknowledged; an earlier run had stored it.
         case acknowledged
         /// MESH has no such message any more, and an earlier run had planned it.
@@ -37,6 +37,7 @@ struct MessageMover: Sendable {
     let keeper: JournalKeeper
     let options: TransferOptions
     let log: Logger
+    let audit: AuditTrail
 
     /// - Parameters:
     ///   - place: the message's place in inbox order over the run.
@@ -88,8 +89,9 @@ struct MessageMover: Sendable {
         let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
         var name = NameChoice(isPlain: false)
         let stored = try await writer.write(message, reader, need, &name)
-        try await acknowledge(stored.audit)
-        log.info("message stored", metadata: stored.audit.fields)
+        let record = stored.audit
+        try await acknowledge(record)
+        audit(.messageStored, record)
         return .quarantined(reason, length: stored.length)
     }
 
@@ -126,7 +128,7 @@ struct MessageMover: Sendable {
 
     private func finish(_ found: AuditRecord) async throws(Failure) -> Outcome {
         try await acknowledge(found)
-        log.info("message stored", metadata: found.fields)
+        audit(.messageStored, found)
         return .acknowledged
     }
 
@@ -159,7 +161,7 @@ struct MessageMover: Sendable {
                 default:
                     throw error
                 }
-                log.debug("message begun again", metadata: error.fields + ["messaging.message.id": "\(entry.id)"])
+                log.write(.messageBegunAgain, error.fields + ["messaging.message.id": "\(entry.id)"])
             }
         }
     }
@@ -209,16 +211,16 @@ struct MessageMover: Sendable {
     }
 
     private func complete(_ stored: StoredMessage) async throws(Failure) -> Outcome {
+        let record = stored.audit
         if options.isDryRun {
-            log.info("message downloaded", metadata: stored.audit.fields)
+            audit(.messageDownloaded, record)
             return .downloaded(length: stored.length)
         }
-        try await acknowledge(stored.audit)
-        log.info("message stored", metadata: stored.audit.fields)
-        if stored.message.attributes.isReport {
-            log.warning("report: a message that this mailbox sent was not delivered", metadata: stored.reportFields)
-        }
-        return .moved(length: stored.length)
+        try await acknowledge(record)
+        audit(.messageStored, record)
+        let isReport = stored.message.attributes.isReport
+        if isReport { log.write(.reportArrived, stored.reportFields) }
+        return .moved(length: stored.length, isReport: isReport)
     }
 
     // MARK: - Acknowledging
@@ -228,7 +230,7 @@ struct MessageMover: Sendable {
         do throws(Failure) {
             try await acknowledge(stored.id)
         } catch {
-            log.warning("message stored but not acknowledged", metadata: error.fields + stored.fields)
+            log.write(.messageNotAcknowledged, error.fields + stored.fields)
             throw error
         }
     }

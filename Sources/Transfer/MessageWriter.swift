@@ -198,10 +198,7 @@ struct MessageWriter: Sendable {
         case .foreign:
             return false
         case .gone:
-            log.warning(
-                "blob was there and is gone; the message is stored under another name",
-                metadata: stored.audit.fields
-            )
+            log.write(.blobGone, stored.audit.fields)
             return false
         case .ownWithOtherLength(let length):
             throw Failure(

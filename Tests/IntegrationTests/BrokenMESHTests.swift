@@ -91,7 +91,7 @@ struct BrokenMESHTests {
             #expect(scene.names.count == 4)
             #expect(run.summary[number: "messages.failed"] == 1)
             #expect(run.summary[number: "retries"] == 2)
-            #expect(run.summary[list: "problems"] == [.text("ABC0003: http_500")])
+            #expect(run.summary[list: "problem_counts"] == [.text("http_500: 1")])
             run.expectOneError("message failed and stays in the inbox", naming: ["500"])
 
             scene.mesh.http.setFault(nil)

@@ -30,6 +30,7 @@ import Testing
                         return now
                     }
                 },
+                makeRunID: { "run-1" },
                 libraries: { "libcurl/1.2.3" },
                 adoptEnvironment: { process in self.timeZones.withLock { $0.append(process.timeZone) } },
                 operation: { job, settings, logger in
@@ -53,8 +54,8 @@ import Testing
         let status = run(arguments, ["MESH_AUTHENTICATION": "none", "LOG_LEVEL": "critical"]) {
             _,
             settings,
-            logger in
-            logger.info("not to be seen")
+            log in
+            log.logger.info("not to be seen")
             return RunOutcome(
                 status: .someFailed,
                 outcome: "partial",
@@ -68,6 +69,7 @@ import Testing
         #expect(last["msg"] == (job == .check ? "check finished" : "run finished"))
         #expect(last["level"] == "ERROR")
         #expect(last["outcome"] == "partial")
+        #expect(last["run.id"] == "run-1")
         #expect(last[number: "process.exit.code"] == 75)
         #expect(last[number: "messages.failed"] == 16)
         #expect(last[double: "duration_s"] == 1.5)
@@ -110,9 +112,9 @@ import Testing
     @Test func secretsThatReachTheLogOrTheSummaryAreReplaced() {
         let run = Run()
         let environment = ["MESH_PASSWORD": "hushhush", "MESH_SHARED_KEY": "quietquiet"]
-        _ = run([], environment) { _, settings, logger in
+        _ = run([], environment) { _, settings, log in
             guard case .hmac(let password, let key) = settings.mesh.authentication else { preconditionFailure() }
-            logger.info("x", metadata: ["leak": "\(password.exposed)"])
+            log.logger.info("x", metadata: ["leak": "\(password.exposed)"])
             return RunOutcome(status: .bug, outcome: "failed", fields: ["leak": "\(key.exposed)"])
         }
         #expect(!run.output.text.contains("hush"))

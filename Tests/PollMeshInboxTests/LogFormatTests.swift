@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func levelsHaveTheNamesOfTheContract() {
-        let names = Logger.Level.allCases.map(\.logName)
+        let names = Logger.Level.allCases.map { "\($0.logName)" }
         #expect(names == ["TRACE", "DEBUG", "INFO", "INFO", "WARNING", "ERROR", "CRITICAL"])
     }
 

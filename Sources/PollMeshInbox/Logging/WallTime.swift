@@ -27,6 +27,13 @@ package struct WallTime: Sendable, Equatable {
         bytes.append(UInt8(ascii: "Z"))
     }
 
+    /// `yyyy-MM-ddTHH:mm:ss.SSSZ`, in UTC.
+    var rfc3339: String {
+        var bytes: [UInt8] = []
+        appendRFC3339(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Appends `HH:mm:ss`, in UTC.
     func appendTimeOfDay(to bytes: inout [UInt8]) {
         CivilTime(utc: millisecondOfDay / 1_000).appendTime(to: &bytes, separator: ":")

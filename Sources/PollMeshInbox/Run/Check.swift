@@ -7,10 +7,10 @@ import Transfer
 struct Check {
     let settings: Settings
     let services: Services
-    let log: Logger
+    let log: RunLog
 
     func run() async -> RunOutcome {
-        log.info("settings are usable")
+        log.write(.settingsUsable)
         let retrier = Retrier(settings.transfer, services.surroundings, log)
         var failures: [Failure] = []
         await prove("MESH lets us in", &failures) { () async throws(Failure) in
@@ -38,10 +38,10 @@ struct Check {
     ) async {
         do throws(Failure) {
             try await proof()
-            log.info("check passed", metadata: ["check": "\(statement)"])
+            log.write(.checkPassed, ["check": "\(statement)"])
         } catch {
             failures.append(error)
-            log.error("check failed", metadata: error.fields.merging(["check": "\(statement)"]) { _, new in new })
+            log.write(.checkFailed, error.fields.merging(["check": "\(statement)"]) { _, new in new })
         }
     }
 
