@@ -57,13 +57,6 @@ import Testing
         #expect(!load(empty, [Self.url: "http://127.0.0.1:10000/devstoreaccount1"]).warningNames.contains(Self.url))
     }
 
-    @Test func anAccountNeedsASignature() {
-        let report = load(["STORAGE_DIRECTORY": "", Self.url: "https://a.blob.core.windows.net"])
-        #expect(report.problemNames == [Self.signature])
-        #expect(report.text.contains("AZURE_STORAGE_SAS_TOKEN is not set, but AZURE_STORAGE_ACCOUNT_URL is."))
-        #expect(report.text.contains("Set it, or AZURE_STORAGE_CONNECTION_STRING instead"))
-    }
-
     @Test func whatIsWrongWithAnAccountIsSaidTogetherWithTheRest() {
         let report = load([
             "STORAGE_DIRECTORY": "", Self.url: "https://a.dfs.core.windows.net", Self.signature: "sv=1",

@@ -21,14 +21,15 @@ struct Services: Sendable {
         let engine = HTTPEngine()
         let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
-        clients = [meshClient, storageClient]
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
-        let messages = Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
+        let (place, tokenClient) = Self.place(settings, engine, surroundings)
+        clients = [meshClient, storageClient] + (tokenClient.map { [$0] } ?? [])
+        let messages = Self.store(place, settings.storage.containerName, storageClient, now: surroundings.now)
         store = messages
         stateStore =
             settings.storage.stateContainerName == settings.storage.containerName
             ? messages
-            : Self.store(settings, settings.storage.stateContainerName, storageClient, now: surroundings.now)
+            : Self.store(place, settings.storage.stateContainerName, storageClient, now: surroundings.now)
     }
 
     private static func configuration(_ settings: Settings) -> ClientConfiguration {
@@ -96,13 +97,44 @@ struct Services: Sendable {
         )
     }
 
-    private static func store(
+    /// Where messages go, and with what right.
+    private enum Place {
+        case account(StorageEndpoint, Credential)
+        case directory(String)
+    }
+
+    /// - Returns: the client that asks for tokens, too, where there is an identity.
+    private static func place(
         _ settings: Settings,
+        _ engine: HTTPEngine,
+        _ surroundings: Surroundings
+    ) -> (Place, HTTPClient?) {
+        switch settings.storage.place {
+        case .directory(let path):
+            return (.directory(path), nil)
+        case .account(let endpoint, let credential):
+            return (.account(endpoint, credential), nil)
+        case .identity(let endpoint, let source, let passedOver):
+            let client = HTTPClient(
+                engine: engine,
+                configuration: source.configuration(from: configuration(settings))
+            )
+            let fetcher = TokenFetcher(source, passedOver: passedOver, client: client, surroundings: surroundings) {
+                path in
+                guard case .bytes(let bytes) = FileContent.reading(path) else { return nil }
+                return String(validating: bytes, as: UTF8.self)
+            }
+            return (.account(endpoint, .identity(TokenProvider(fetcher))), client)
+        }
+    }
+
+    private static func store(
+        _ place: Place,
         _ container: ContainerName,
         _ client: HTTPClient,
         now: @escaping @Sendable () -> Int64
     ) -> any BlobStore & JournalStore {
-        switch settings.storage.place {
+        switch place {
         case .directory(let path):
             DirectoryStore(path: path)
         case .account(let endpoint, let credential):

@@ -52,6 +52,8 @@ package struct Settings: Sendable {
 
         package enum Place: Sendable {
             case account(StorageEndpoint, Credential)
+            /// An account as an identity, and the ways to a token that come before this one.
+            case identity(StorageEndpoint, TokenSource, passedOver: [IdentityChoice.PassedOver])
             case directory(String)
         }
     }
