@@ -88,12 +88,15 @@ package struct App: Sendable {
             writer: output,
             now: wallTime
         )
-        let outcome: RunOutcome
+        var outcome: RunOutcome
         if let settings = report.settings {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
             adoptEnvironment(settings.process)
             outcome = await operation(job, settings, logger)
+            if let days = settings.mesh.client?.expiresInDays {
+                outcome.fields["certificate.expires_in_days"] = .stringConvertible(days)
+            }
         } else {
             outcome = explain(report, to: stream.logger(level: .info))
         }
@@ -139,6 +142,10 @@ package struct App: Sendable {
 
 extension SettingFinding {
     fileprivate var metadata: Logger.Metadata {
-        ["setting": .string(setting), "problem": .string(description)]
+        var metadata: Logger.Metadata = ["setting": .string(setting), "problem": .string(description)]
+        if let expiresInDays {
+            metadata["certificate.expires_in_days"] = .stringConvertible(expiresInDays)
+        }
+        return metadata
     }
 }

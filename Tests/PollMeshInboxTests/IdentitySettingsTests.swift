@@ -6,7 +6,8 @@ import Testing
 /// An account that is given by its URL alone is used as an identity.
 @Suite struct IdentitySettingsTests {
     private static let account = [
-        "STORAGE_DIRECTORY": "", "AZURE_STORAGE_ACCOUNT_URL": "https://a.blob.core.windows.net",
+        "STORAGE_DIRECTORY": "", "MESH_AUTHENTICATION": "none",
+        "AZURE_STORAGE_ACCOUNT_URL": "https://a.blob.core.windows.net",
     ]
     /// What AKS puts into a pod.
     private static let workload = [

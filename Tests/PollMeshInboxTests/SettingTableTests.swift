@@ -64,13 +64,13 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
         ),
         SettingExamples(
             name: "MESH_CLIENT_KEY",
-            good: [PEM.key, PEM.key.replacing("PRIVATE", with: "EC PRIVATE")],
+            good: [PEM.key, PEM.ecKey],
             bad: ["tls.key", PEM.certificate, oneLine(PEM.key), PEM.key.replacing("\n", with: "\\n")],
             with: ["MESH_CLIENT_CERTIFICATE": PEM.certificate]
         ),
         SettingExamples(
             name: "MESH_CLIENT_KEY_PASSWORD",
-            good: ["secret word"],
+            good: ["kp"],
             bad: ["a\nb"],
             with: ["MESH_CLIENT_CERTIFICATE": PEM.certificate, "MESH_CLIENT_KEY": PEM.encryptedKey]
         ),

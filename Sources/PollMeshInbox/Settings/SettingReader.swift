@@ -50,8 +50,10 @@ struct SettingReader {
         report(setting, "\(setting.name) must be \(setting.expected), and is something else.", advice: reason)
     }
 
-    mutating func warn(_ setting: String, _ statement: String, advice: String) {
-        warnings.append(SettingFinding(setting: setting, statement: statement, advice: advice))
+    mutating func warn(_ setting: String, _ statement: String, advice: String, expiresInDays: Int? = nil) {
+        warnings.append(
+            SettingFinding(setting: setting, statement: statement, advice: advice, expiresInDays: expiresInDays)
+        )
     }
 
     private mutating func value<Value>(of setting: Setting, form: SettingForm<Value>) -> Value? {

@@ -42,6 +42,8 @@ package struct Settings: Sendable {
         /// PEM.
         package var key: Secret
         package var keyPassword: Secret?
+        /// Whole days until the first of the certificates ends.
+        package var expiresInDays: Int
     }
 
     /// Where blobs go.
