@@ -47,9 +47,12 @@ extension StorageClient {
 extension Failure {
     /// The same failure, in case the service repeated the token in its words.
     fileprivate func without(_ token: AccessToken) -> Failure {
-        guard message.contains(token.text) else { return self }
+        // A long one may have been cut.
+        guard let start = message.firstRange(of: token.text.prefix(12)) else { return self }
+        let rest = zip(message[start.lowerBound...], token.text).prefix { $0 == $1 }.count
         var failure = self
-        failure.message = message.replacing(token.text, with: "***")
-        return failure
+        let end = message.index(start.lowerBound, offsetBy: rest)
+        failure.message = "\(message[..<start.lowerBound])***\(message[end...])"
+        return failure.without(token)
     }
 }

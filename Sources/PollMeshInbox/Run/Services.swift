@@ -12,6 +12,8 @@ struct Services: Sendable {
     let store: any BlobStore
     /// Where the state of runs is kept: the same container, or another one.
     let stateStore: any BlobStore & JournalStore
+    /// Where tokens come from, if storage is used as an identity.
+    let tokens: TokenProvider?
     private let clients: [HTTPClient]
 
     /// How many HTTP requests were sent.
@@ -23,6 +25,7 @@ struct Services: Sendable {
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
         let (place, tokenClient) = Self.place(settings, engine, surroundings)
+        tokens = place.tokens
         clients = [meshClient, storageClient] + (tokenClient.map { [$0] } ?? [])
         let messages = Self.store(place, settings.storage.containerName, storageClient, now: surroundings.now)
         store = messages
@@ -32,7 +35,7 @@ struct Services: Sendable {
             : Self.store(place, settings.storage.stateContainerName, storageClient, now: surroundings.now)
     }
 
-    private static func configuration(_ settings: Settings) -> ClientConfiguration {
+    static func configuration(_ settings: Settings) -> ClientConfiguration {
         ClientConfiguration(
             trust: getenv("SSL_CERT_FILE").map { .file(String(cString: $0)) } ?? .system,
             connectTimeout: settings.transfer.connectTimeout,
@@ -41,7 +44,7 @@ struct Services: Sendable {
         )
     }
 
-    private static func meshConfiguration(_ settings: Settings) -> ClientConfiguration {
+    static func meshConfiguration(_ settings: Settings) -> ClientConfiguration {
         var configuration = configuration(settings)
         if let bundle = settings.mesh.caCertificate {
             configuration.trust = .pem(Array(bundle.utf8))
@@ -101,6 +104,11 @@ struct Services: Sendable {
     private enum Place {
         case account(StorageEndpoint, Credential)
         case directory(String)
+
+        var tokens: TokenProvider? {
+            guard case .account(_, .identity(let tokens)) = self else { return nil }
+            return tokens
+        }
     }
 
     /// - Returns: the client that asks for tokens, too, where there is an identity.

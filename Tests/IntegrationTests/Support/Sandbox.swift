@@ -89,8 +89,7 @@ struct SandboxTrait: SuiteTrait, TestScoping {
     }
 
     private func makeCertificates(_ environment: inout [String: String]) async throws -> TemporaryFolder {
-        let folder = TemporaryFolder()
-        _ = try await Python.run("make_certificates.py", [folder.path, Sandbox.keyPassword], as: Bool.self)
+        let folder = try await IntegrationTests.makeCertificates()
         environment["SANDBOX_CERTIFICATE"] = folder.file("server.pem")
         environment["SANDBOX_KEY"] = folder.file("server.key")
         environment["SANDBOX_CLIENT_CA"] = folder.file("ca.pem")

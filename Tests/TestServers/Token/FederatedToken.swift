@@ -18,9 +18,13 @@ package struct FederatedToken: Sendable, Codable, Equatable {
 
     /// The text of the file, signed by a key that only the servers of tests have.
     package var text: String {
-        let claims = (try? JSONEncoder().encode(self)).map { [UInt8]($0) } ?? []
-        let signed = "\(Self.header).\(Self.encode(claims))"
-        return "\(signed).\(Self.signature(of: signed))"
+        Self.sign((try? JSONEncoder().encode(self)).map { [UInt8]($0) } ?? [])
+    }
+
+    /// The token that has these claims.
+    static func sign(_ claims: [UInt8]) -> String {
+        let signed = "\(header).\(encode(claims))"
+        return "\(signed).\(signature(of: signed))"
     }
 
     /// Reads a text and checks its signature.

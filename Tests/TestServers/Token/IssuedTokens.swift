@@ -15,11 +15,16 @@ package final class IssuedTokens: Sendable {
     package var all: [String] { state.withLock { $0.order } }
 
     /// Makes a token.
-    /// - Parameter end: seconds since 1970.
-    func issue(end: Int) -> String {
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - end: the same.
+    func issue(tenant: String, now: Int, end: Int) -> String {
         state.withLock { state in
-            // In the shape of the real ones: three parts of base64url.
-            let token = "eyJ0eXAiOiJKV1QifQ.\(hex(Array("token \(state.order.count + 1)".utf8))).\(freshGUID())"
+            // In the shape of the real ones, and with the claims that an emulator looks at.
+            let claims =
+                "{\"aud\":\"https://storage.azure.com\",\"iss\":\"https://sts.windows.net/\(tenant)/\",\"iat\":\(now),"
+                + "\"nbf\":\(now),\"exp\":\(end),\"jti\":\"\(freshGUID())\"}"
+            let token = FederatedToken.sign(utf8(claims))
             state.ends[token] = end
             state.order.append(token)
             return token

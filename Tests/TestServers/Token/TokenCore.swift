@@ -72,7 +72,7 @@ final class TokenCore: Sendable {
         let number = { (value: Int) in options.writesNumbersAsStrings ? "\"\(value)\"" : "\(value)" }
         var fields = ["\"token_type\":\"Bearer\"", "\"expires_in\":\(number(options.lifetime))"]
         if let refreshIn = options.refreshIn { fields.append("\"refresh_in\":\(number(refreshIn))") }
-        fields.append("\"access_token\":\"\(issued.issue(end: now + options.lifetime))\"")
+        fields.append("\"access_token\":\"\(issue(options))\"")
         return Self.json(200, "{\(fields.joined(separator: ","))}")
     }
 
@@ -106,7 +106,7 @@ final class TokenCore: Sendable {
             let end = clock.now + options.lifetime
             return Self.json(
                 200,
-                "{\"access_token\":\"\(issued.issue(end: end))\",\"expires_on\":\"\(end)\","
+                "{\"access_token\":\"\(issue(options))\",\"expires_on\":\"\(end)\","
                     + "\"resource\":\"https://storage.azure.com\",\"token_type\":\"Bearer\"}"
             )
         }
@@ -127,7 +127,7 @@ final class TokenCore: Sendable {
         let end = clock.now + options.lifetime
         return Self.json(
             200,
-            "{\"access_token\":\"\(issued.issue(end: end))\",\"client_id\":\"\(options.clientID)\","
+            "{\"access_token\":\"\(issue(options))\",\"client_id\":\"\(options.clientID)\","
                 + "\"expires_in\":\"\(options.lifetime)\",\"expires_on\":\"\(end)\",\"ext_expires_in\":\"0\","
                 + "\"not_before\":\"\(clock.now)\",\"resource\":\"https://storage.azure.com\","
                 + "\"token_type\":\"Bearer\"}"
@@ -147,6 +147,10 @@ final class TokenCore: Sendable {
         guard query["resource"] == "https://storage.azure.com" else { return "The resource is not known" }
         let isOurs = options.isAssigned && query["client_id"] ?? options.clientID == options.clientID
         return isOurs ? nil : "Identity not found"
+    }
+
+    private func issue(_ options: StrictTokenServer.Options) -> String {
+        issued.issue(tenant: options.tenantID, now: clock.now, end: clock.now + options.lifetime)
     }
 
     static func refusal(_ status: Int, _ code: Int, _ text: String, now: Int) -> HTTPServer.Response {

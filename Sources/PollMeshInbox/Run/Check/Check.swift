@@ -1,77 +1,85 @@
 import Blocks
+import Curl
 import Digests
 import Logging
 import Transfer
 
-/// Proves that a poll would find what it needs, and moves no message.
+/// Proves that a poll would find what it needs, and moves no message. One line says of each thing whether it holds, or
+/// what to do.
 struct Check {
     let settings: Settings
     let surroundings: Surroundings
     let log: Logger
 
     func run() async -> RunOutcome {
-        log.info("settings are usable")
+        var report = CheckReport(log)
+        report.passed("the settings are usable")
         let services = Services(settings, surroundings: surroundings)
         let retrier = Retrier(settings.transfer, surroundings, log)
-        var failures: [Failure] = []
-        await prove("MESH lets us in", &failures) { () async throws(Failure) in
-            try await retrier.run { _ async throws(Failure) in try await services.inbox.handshake() }
-        }
-        await prove("the inbox can be listed", &failures) { () async throws(Failure) in
-            _ = try await retrier.run { _ async throws(Failure) in try await services.inbox.page(at: nil) }
-        }
-        await prove("storage is there", &failures) { () async throws(Failure) in
-            try await retrier.run { attempt async throws(Failure) in try await services.store.prepare(attempt) }
-        }
-        await prove("a blob can be created, read and removed", &failures) { () async throws(Failure) in
-            try await probe(services.stateStore, retrier)
-        }
-        guard let first = failures.first else { return RunOutcome(status: .success, outcome: "ok") }
-        var outcome = RunOutcome(first)
-        outcome.fields["checks.failed"] = .stringConvertible(failures.count)
-        return outcome
+        await checkMESH(services, retrier, &report)
+        await checkStorage(services, retrier, &report)
+        return report.outcome
     }
 
-    private func prove(
-        _ statement: String,
-        _ failures: inout [Failure],
-        _ proof: () async throws(Failure) -> Void
-    ) async {
-        do throws(Failure) {
-            try await proof()
-            log.info("check passed", metadata: ["check": "\(statement)"])
-        } catch {
-            failures.append(error)
-            log.error("check failed", metadata: error.fields.merging(["check": "\(statement)"]) { _, new in new })
-        }
-    }
-
-    /// Writes, looks at and removes one blob beside the journal.
-    private func probe(_ store: any BlobStore, _ retrier: Retrier) async throws(Failure) {
-        let name = BlobName(".poll-mesh-inbox/probe-\(Hex.encode(SecureRandom.bytes(8)))")
-        let content = Block(capacity: 16)
-        SecureRandom.fill(content.room)
-        content.advance(by: 16)
-        let metadata = MessageMetadata.make(
-            id: MessageID("probe"),
-            attributes: MessageAttributes(),
-            sha256: SHA256.hash(content.bytes)
+    /// Looks at the way to a service.
+    /// - Returns: whether requests can get there.
+    func connect(
+        _ service: Failure.Service,
+        _ configuration: ClientConfiguration,
+        _ scheme: String,
+        _ authority: String,
+        _ path: String,
+        _ retrier: Retrier,
+        _ report: inout CheckReport
+    ) async -> Bool {
+        let steps = ConnectionSteps(
+            name: service == .mesh ? "MESH" : "storage",
+            isSecure: scheme == "https",
+            showsCertificate: configuration.clientCertificate != nil
         )
-        try await retrier.run { attempt async throws(Failure) in
-            try await store.create(BlobDescription(name: name, metadata: metadata), content: content, attempt)
+        let probe = ConnectionProbe(configuration)
+        var result: Result<ConnectionReport, CurlError>?
+        do throws(Failure) {
+            try await retrier.run { _ async throws(Failure) in
+                do throws(CurlError) {
+                    result = .success(try await probe.ask(scheme, authority, path))
+                } catch {
+                    result = .failure(error)
+                    throw Failure(error, service)
+                }
+            }
+        } catch {
+            // It is in the result.
         }
-        let properties = try await retrier.run { attempt async throws(Failure) in
-            try await store.look(at: name, attempt)
+        guard let result else { return false }
+        var isThere = true
+        for (statement, verdict) in steps.verdicts(result, now: surroundings.now()) {
+            switch verdict {
+            case .passed(let fields):
+                report.passed(statement, fields.with(["server.address": "\(authority)"]))
+            case .doubtful(let fields, let advice):
+                report.doubtful(statement, advice: advice, fields.with(["server.address": "\(authority)"]))
+            case .failed(let error):
+                isThere = false
+                report.failed(statement, Failure(error, service))
+            case .skipped:
+                report.skipped([statement])
+            }
         }
-        try await retrier.run { attempt async throws(Failure) in try await store.removeProbe(name, attempt) }
-        guard properties?.metadata == metadata, properties?.length == 16 else {
-            throw Failure(
-                service: .storage,
-                kind: .permanent,
-                type: "probe_differs",
-                message: "The probe \(name) did not come back as it was written.",
-                advice: "Something between here and storage changes metadata or content."
-            )
-        }
+        return isThere
+    }
+}
+
+extension Failure {
+    /// What stands in the way of a first connection.
+    fileprivate init(_ error: CurlError, _ service: Service) {
+        self.init(
+            service: service,
+            kind: error.kind == .tls && error.isLastingTLSFailure ? .refused : .transient,
+            type: error.typeName,
+            message: error.explanation,
+            advice: error.advice,
+            server: error.host
+        )
     }
 }
