@@ -28,8 +28,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCarryless"),
         .target(name: "Blocks", swiftSettings: settings),
-        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .target(name: "Digests", dependencies: ["CCarryless", "COpenSSL"], swiftSettings: settings),
         .target(name: "Curl", dependencies: ["CCurl", "Blocks", httpTypes], swiftSettings: settings),
         .target(name: "Transfer", dependencies: ["Blocks", "Digests", logging], swiftSettings: settings),
         .target(
@@ -91,7 +92,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
-        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "ProgramFixture"], swiftSettings: settings),
         .testTarget(
             name: "CurlTests",
             dependencies: ["Blocks", "Curl", "TestServers", httpTypes],
@@ -104,7 +105,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
+            dependencies: [
+                "Blocks", "Curl", "Digests", "MESH", "ProgramFixture", "TestServers", "Transfer", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -116,12 +119,12 @@ let package = Package(
         ),
         .testTarget(
             name: "LocalDirectoryTests",
-            dependencies: ["Blocks", "LocalDirectory", "StoreConformance", "Transfer"],
+            dependencies: ["Blocks", "LocalDirectory", "ProgramFixture", "StoreConformance", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["AzureBlob", "Curl", "PollMeshInbox", "Transfer", logging],
+            dependencies: ["AzureBlob", "Curl", "PollMeshInbox", "ProgramFixture", "Transfer", logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -138,7 +141,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestServers"],
+            dependencies: ["ProgramFixture", "TestServers"],
             exclude: [
                 "make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py", "tls_front.py",
                 "without_metadata_service.py",

@@ -1,3 +1,4 @@
+import Glibc
 package import HTTPTypes
 import Synchronization
 
@@ -32,7 +33,7 @@ package struct HTTPClient: Sendable {
         _ request: HTTPRequest,
         body: RequestBody = .none,
         limit: Int = 1 << 20
-    ) async throws(CurlError) -> (response: HTTPResponse, body: [UInt8]) {
+    ) async throws(CurlError) -> (response: Response, body: [UInt8]) {
         let exchange = try await send(request, body: body)
         let content = try await exchange.collect(limit: limit)
         return (exchange.response, content)
@@ -43,6 +44,8 @@ package struct HTTPClient: Sendable {
 final class ClientProfile: Sendable {
     let configuration: ClientConfiguration
     let requests = Atomic<Int>(0)
+    /// Whether a request by plain HTTP may go by way of a proxy (libcurl's own rules).
+    let mayUseHTTPProxy: Bool
     /// Certificate, key and trust, at addresses that stay: libcurl reads them with each connection it makes.
     let certificate: PinnedBytes?
     let key: PinnedBytes?
@@ -50,6 +53,9 @@ final class ClientProfile: Sendable {
 
     init(_ configuration: ClientConfiguration) {
         self.configuration = configuration
+        mayUseHTTPProxy =
+            configuration.usesProxies
+            && ["http_proxy", "all_proxy", "ALL_PROXY"].contains { (name: String) in getenv(name) != nil }
         self.certificate = (configuration.clientCertificate?.certificate).map(PinnedBytes.init)
         self.key = (configuration.clientCertificate?.key).map(PinnedBytes.init)
         if case .pem(let bundle) = configuration.trust {

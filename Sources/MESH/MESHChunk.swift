@@ -48,7 +48,7 @@ final class MESHChunk: MessageChunk {
         )
     }
 
-    private static func inflater(_ fields: HTTPFields) throws(Failure) -> Inflater? {
+    private static func inflater(_ fields: ResponseFields) throws(Failure) -> Inflater? {
         let encoding = fields[.contentEncoding]?.lowercased() ?? "identity"
         switch encoding {
         case "gzip", "x-gzip": return Inflater()

@@ -4,7 +4,7 @@ package import Logging
 /// The program: reads the command line and the settings, does what is asked, and says how it went.
 package struct App: Sendable {
     /// Does a job. Everything that can go wrong becomes part of the outcome.
-    package typealias Operation = @Sendable (Job, Settings, Logger) async -> RunOutcome
+    package typealias Operation = @Sendable (Job, Settings, Logger) -> RunOutcome
 
     /// Where the settings come from; read only for a job.
     package var sources: @Sendable () -> SettingSources
@@ -61,7 +61,7 @@ package struct App: Sendable {
 
     /// Does what the arguments ask for.
     /// - Parameter arguments: without the program's name.
-    package func run(_ arguments: [String]) async -> ExitStatus {
+    package func run(_ arguments: [String]) -> ExitStatus {
         Signals.ignorePipe()
         let libraries = arguments.contains("--version") ? self.libraries() : ""
         switch CommandLineReader.read(arguments, libraries: libraries) {
@@ -75,11 +75,11 @@ package struct App: Sendable {
             output.write(Array(SettingsListing.render(as: format).utf8))
             return .success
         case .request(.job(let job)):
-            return await perform(job)
+            return perform(job)
         }
     }
 
-    private func perform(_ job: Job) async -> ExitStatus {
+    private func perform(_ job: Job) -> ExitStatus {
         let start = uptime()
         let report = SettingsLoader.load(sources())
         let stream = LogStream(
@@ -93,7 +93,7 @@ package struct App: Sendable {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
             adoptEnvironment(settings.process)
-            outcome = await operation(job, settings, logger)
+            outcome = operation(job, settings, logger)
             if let days = settings.mesh.client?.expiresInDays {
                 outcome.fields["certificate.expires_in_days"] = .stringConvertible(days)
             }

@@ -40,6 +40,8 @@ struct MessageInTransit: Sendable {
 struct NameChoice: Sendable {
     /// `nil` until it is decided.
     var isPlain: Bool?
+    /// Whether a commit was sent under it, which may yet take effect: under another name the message would be stored twice.
+    var wasCommitted = false
 }
 
 /// What was written, for the acknowledgement and the audit trail.

@@ -41,7 +41,13 @@ struct MessageMover: Sendable {
     /// - Parameters:
     ///   - place: the message's place in inbox order over the run.
     ///   - claimed: whether the plain name is this message's, where that was decided already.
-    func move(_ assignment: Assignment, place: Int, claimed: Bool?) async -> Outcome {
+    ///   - stored: called when all that is left is to acknowledge it.
+    func move(
+        _ assignment: Assignment,
+        place: Int,
+        claimed: Bool?,
+        stored: @Sendable () -> Void
+    ) async -> Outcome {
         defer { claims.giveUp(place: place) }
         let id = assignment.entry.id
         do throws(Failure) {
@@ -53,7 +59,7 @@ struct MessageMover: Sendable {
                 return try await recover(id, plans)
             case .store(let plans):
                 var name = NameChoice(isPlain: claimed)
-                return try await store(assignment.entry, plans, place, &name)
+                return try await store(assignment.entry, plans, place, &name, stored)
             }
         } catch {
             return error.kind == .invalidMessage ? await invalid(assignment, error) : .failed(error)
@@ -132,7 +138,8 @@ struct MessageMover: Sendable {
         _ entry: PlanEntry,
         _ plans: [PlanEntry],
         _ place: Int,
-        _ name: inout NameChoice
+        _ name: inout NameChoice,
+        _ stored: () -> Void
     ) async throws(Failure) -> Outcome {
         if let found = try await finder.find(entry.id, plans.names(of: entry.id)) { return try await finish(found) }
         var wasDamaged = false
@@ -140,7 +147,7 @@ struct MessageMover: Sendable {
         while true {
             begun += 1
             do throws(Failure) {
-                return try await storeOnce(entry, plans, place, &name)
+                return try await storeOnce(entry, plans, place, &name, stored)
             } catch {
                 switch error.kind {
                 case .damaged where !wasDamaged:
@@ -161,7 +168,8 @@ struct MessageMover: Sendable {
         _ entry: PlanEntry,
         _ plans: [PlanEntry],
         _ place: Int,
-        _ name: inout NameChoice
+        _ name: inout NameChoice,
+        _ stored: () -> Void
     ) async throws(Failure) -> Outcome {
         let first: any MessageChunk
         do throws(Failure) {
@@ -185,14 +193,15 @@ struct MessageMover: Sendable {
             name.isPlain = await claims.claim(place: place, code: code, time: entry.time)
         }
         let message = MessageInTransit(entry: entry, destination: .named(code), attributes: attributes)
-        let stored: StoredMessage
+        let written: StoredMessage
         if attributes.isReport {
-            stored = try await writer.writeReport(message, reader, &name)
+            written = try await writer.writeReport(message, reader, &name)
         } else {
             let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
-            stored = try await writer.write(message, reader, need, &name)
+            written = try await writer.write(message, reader, need, &name)
         }
-        return try await complete(stored)
+        stored()
+        return try await complete(written)
     }
 
     private var writer: MessageWriter {

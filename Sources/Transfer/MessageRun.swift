@@ -7,6 +7,7 @@ struct MessageRun: Sendable {
     private let ledger: RunLedger
     private let deadline: Duration?
     private let claims = NameClaims()
+    private let slots: Slots
     private let mover: MessageMover
 
     init(_ drain: Drain, _ keeper: JournalKeeper, _ ledger: RunLedger, deadline: Duration?) {
@@ -14,6 +15,7 @@ struct MessageRun: Sendable {
         self.keeper = keeper
         self.ledger = ledger
         self.deadline = deadline
+        slots = Slots(drain.options.concurrency)
         mover = MessageMover(
             inbox: drain.inbox,
             store: drain.store,
@@ -77,17 +79,21 @@ struct MessageRun: Sendable {
         _ group: inout TaskGroup<Void>
     ) async -> Bool {
         for (index, assignment) in assignments.enumerated() {
-            if inFlight >= drain.options.concurrency {
+            // A message that is stored makes room for the next, and is acknowledged meanwhile.
+            if inFlight >= 2 * drain.options.concurrency {
                 await group.next()
                 inFlight -= 1
             }
+            let slot = await slots.take()
             if mustStop {
+                slot.giveBack()
                 ledger.unstarted(assignments.count - index)
                 return false
             }
             let claimed = claim(assignment, place)
             group.addTask { [place] in
-                let outcome = await mover.move(assignment, place: place, claimed: claimed)
+                defer { slot.giveBack() }
+                let outcome = await mover.move(assignment, place: place, claimed: claimed, stored: slot.giveBack)
                 report(assignment.entry.id, outcome)
                 ledger.finished(assignment.entry.id, outcome)
             }

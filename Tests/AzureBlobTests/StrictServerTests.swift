@@ -74,7 +74,7 @@ import Transfer
         )
     }
 
-    @Test(arguments: [false, true])
+    @Test("Case 27: names with space ( ) , ! & = @ are stored and found", arguments: [false, true])
     func storesLooksAndNeverReplaces(answersWith412: Bool) async throws {
         var options = StrictBlobServer.Options()
         options.answersExistingWith412 = answersWith412
@@ -278,6 +278,43 @@ import Transfer
             #expect(replaced?.kind == .alreadyExists)
             let removed = await failure { () throws(Failure) in try await store.removeProbe(BlobName("a b"), attempt) }
             #expect(removed?.type == "AuthorizationPermissionMismatch")
+        }
+    }
+
+    @Test("Case 26: a signature with a plus sign is sent as it was given")
+    func aSignatureWithAPlusSignIsSentAsItWasGiven() async throws {
+        try await withServer { server in
+            // The signature changes with each end, and some have the characters that mean something else in a query.
+            let signatures = (0..<1000).map {
+                Self.sas(server, permissions: "rw", end: "2026-11-24T00:\($0 / 60 + 10):\($0 % 60 + 10)Z")
+            }
+            for special in ["%2B", "%2F"] {
+                let connection = try #require(signatures.first { $0.contains(special) && !$0.hasSuffix(special) })
+                let store = try Self.store(server, connection)
+                try await store.create(description("a b+c\(special)"), content: Block([1]), attempt)
+                let query = connection.split(separator: "?")[1]
+                #expect(server.http.requests.last?.target.hasSuffix(query) == true)
+                #expect(server.http.requests.last?.status == 201)
+            }
+        }
+    }
+
+    @Test("Case 30: a retry with a SAS that may only create finds its own blob")
+    func aRetryWithASASThatMayOnlyCreateFindsItsOwnBlob() async throws {
+        try await withServer { server in
+            let store = try Self.store(server, Self.sas(server, permissions: "rc"))
+            server.http.setFault { $0.number == 1 ? .closeAfterHandling : nil }
+            let lost = await failure { () throws(Failure) in
+                try await store.create(description("a"), content: Block([1]), attempt)
+            }
+            #expect(lost?.kind == .transient)
+            let retried = await failure { () throws(Failure) in
+                try await store.create(description("a"), content: Block([1]), Attempt(operation: 1, number: 2))
+            }
+            #expect(retried?.type == "UnauthorizedBlobOverwrite")
+            #expect(retried?.kind == .alreadyExists)
+            let properties = try #require(try await store.look(at: BlobName("a"), attempt))
+            #expect(properties.length == 1 && properties.metadata == description("a").metadata)
         }
     }
 

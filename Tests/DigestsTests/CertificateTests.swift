@@ -1,4 +1,5 @@
 import Digests
+import ProgramFixture
 import Testing
 
 /// Certificates are read, and keys are proven to be theirs.

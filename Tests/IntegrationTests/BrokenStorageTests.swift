@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import Synchronization
 import TestServers
 import Testing
@@ -71,8 +72,12 @@ struct BrokenStorageTests {
         }
     }
 
-    @Test func lostAnswersAndBusyAnswersOfStorageLoseNothing() async throws {
-        try await withScene(messages) { scene in
+    @Test("Case 19: a lost 201 whose retry gets 409 is a success") func lostAnswersAndBusyAnswersOfStorageLoseNothing()
+        async throws
+    {
+        // One that is staged and committed, too.
+        let large = MESHMessage("LRG0001", [.bytes(sampleBytes(5 << 20))])
+        try await withScene(messages + [large]) { scene in
             let tries = Mutex<[String: Int]>([:])
             scene.store.http.setFault { request in
                 let number = tries.withLock { tries in
@@ -85,10 +90,13 @@ struct BrokenStorageTests {
                 default: nil
                 }
             }
-            let run = try await scene.run()
+            let run = try await scene.run([], ["BUFFER_MEMORY": "8Mi"])
             run.expectStatus(0)
             #expect(scene.mesh.waiting().isEmpty)
-            #expect(scene.names.count == 3)
+            #expect(scene.names.count == 4)
+            #expect(scene.content(run.names["LRG0001"] ?? "") == sampleBytes(5 << 20))
+            let statuses = scene.store.http.requests.filter { $0.target.hasSuffix(".dat") }.map(\.status)
+            #expect(statuses.contains(409), "\(statuses)")
         }
     }
 

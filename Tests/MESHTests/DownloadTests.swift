@@ -132,7 +132,10 @@ struct DownloadTests {
         }
     }
 
-    @Test(arguments: ["/", "?", "#", "%", "é", "a/../b?c=d#e%2F", "../../x", ".", "..", " ", "\u{1}", "+&;="])
+    @Test(
+        "Case 11: ids are percent-encoded in URLs",
+        arguments: ["/", "?", "#", "%", "é", "a/../b?c=d#e%2F", "../../x", ".", "..", " ", "\u{1}", "+&;="]
+    )
     func encodesTheIDInThePath(id: String) async throws {
         try await withPost([MESHMessage(id, [.text("one"), .text("two")])]) { post in
             #expect(try await post.inbox.content(id) == Array("one".utf8))

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ProgramFixture
 import Testing
 
 @testable import PollMeshInbox
@@ -27,9 +28,9 @@ import Testing
             try String(repeating: "old", count: 1_000).write(toFile: path, atomically: false, encoding: .utf8)
             let record = stream().record(.info, "run finished", ["outcome": "moved", "bytes": .stringConvertible(5)])
             TerminationMessage(path: path, createsFile: false).write(record, of: stream())
-            let object = try JSONObject(String(contentsOfFile: path, encoding: .utf8))
-            #expect(object[text: "msg"] == "run finished")
-            #expect(object[text: "outcome"] == "moved")
+            let object = try JSONLine(String(contentsOfFile: path, encoding: .utf8))
+            #expect(object["msg"] == "run finished")
+            #expect(object["outcome"] == "moved")
             #expect(object[number: "bytes"] == 5)
         }
     }
@@ -57,9 +58,9 @@ import Testing
             let record = stream().record(.error, "run finished", metadata)
             let content = TerminationMessage.content(record, of: stream())
             #expect(content.count <= 4_096)
-            let object = try JSONObject(content)
-            #expect(object[text: "msg"] == "run finished")
-            #expect(object[text: "outcome"] == (metadata["list"] == nil ? nil : "failed"))
+            let object = try JSONLine(content)
+            #expect(object["msg"] == "run finished")
+            #expect(object["outcome"] == (metadata["list"] == nil ? nil : "failed"))
         }
     }
 

@@ -3,7 +3,7 @@ internal import FoundationEssentials
 internal import Transfer
 
 /// What a token of the cluster says of itself (RFC 7519, section 4.1): nothing of it is secret, its signature is.
-struct AssertionClaims: Sendable, Equatable {
+package struct AssertionClaims: Sendable, Equatable {
     var issuer: String
     var subject: String
     var audience: String
@@ -29,7 +29,7 @@ struct AssertionClaims: Sendable, Equatable {
     }
 
     /// Reads the middle part of a token; `nil` where it is none.
-    init?(token: String) {
+    package init?(token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return nil }
         var text = parts[1].replacing("-", with: "+").replacing("_", with: "/")

@@ -13,6 +13,7 @@ enum IdentityAdvice: Sendable, Equatable, CaseIterable {
     case checkTenant
     case conditionalAccess
     case enableApplication
+    case lookUp
     case renewAssertion
     case renewSecret
     case setUpIdentity
@@ -49,6 +50,8 @@ enum IdentityAdvice: Sendable, Equatable, CaseIterable {
             return "A Conditional Access policy for workload identities refuses the client \(client) from here."
         case .enableApplication:
             return "Enable the application \(client) in its tenant: it is disabled."
+        case .lookUp:
+            return "Look the code up at https://login.microsoftonline.com/error, and check what names the identity."
         case .renewAssertion:
             return Self.renewal(claims)
         case .renewSecret:

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 /// What a token endpoint answers with: a token, or what is wrong.
-struct TokenAnswer: Equatable {
+package struct TokenAnswer: Equatable {
     /// A number that some endpoints write as a string.
     private struct Number: Decodable {
         var value: Int64?
@@ -55,12 +55,12 @@ struct TokenAnswer: Equatable {
     private var end: Int64?
     private var refreshIn: Int64?
     /// Such as `AADSTS7000215`, or `invalid_client` where there is no such code.
-    private(set) var errorCode: String?
+    package private(set) var errorCode: String?
     /// The first sentence or so of what the endpoint says, as it is: it may repeat what it was sent.
-    private(set) var errorMessage: String?
+    package private(set) var errorMessage: String?
     private(set) var correlationID: String?
 
-    init(_ body: [UInt8]) {
+    package init(_ body: [UInt8]) {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let document = try? decoder.decode(Document.self, from: Data(body)) else { return }
@@ -81,7 +81,7 @@ struct TokenAnswer: Equatable {
 
     /// The token, if there is one that holds for a while.
     /// - Parameter now: seconds since 1970.
-    func accessToken(now: Int64) -> AccessToken? {
+    package func accessToken(now: Int64) -> AccessToken? {
         guard let token, let lifetime = lifetime ?? end.map({ $0 - now }), lifetime > 0 else { return nil }
         return AccessToken(text: token, now: now, lifetime: lifetime, refreshIn: refreshIn)
     }

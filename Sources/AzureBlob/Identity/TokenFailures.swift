@@ -35,7 +35,7 @@ struct TokenFailures: Sendable {
     }
 
     /// The endpoint answered with a token that is none.
-    func noToken(_ response: HTTPResponse) -> Failure {
+    func noToken(_ response: Response) -> Failure {
         failure(
             .settings,
             "no_token",
@@ -60,7 +60,7 @@ struct TokenFailures: Sendable {
     /// The endpoint answered no.
     /// - Returns: the failure, and the waits before further tries, if any.
     func refused(
-        _ response: HTTPResponse,
+        _ response: Response,
         _ answer: TokenAnswer,
         assertion: String?,
         now: Int64
@@ -99,11 +99,11 @@ struct TokenFailures: Sendable {
         if source.isOfMachine {
             return EntraErrorRule(kind: status == 400 ? .settings : .refused, advice: .assignIdentity)
         }
-        return EntraErrorRule(kind: .refused, advice: answer.errorCode == nil ? .checkAnswer : .checkClient)
+        return EntraErrorRule(kind: .refused, advice: answer.errorCode == nil ? .checkAnswer : .lookUp)
     }
 
     /// What the clock has to do with a token whose time is not now.
-    private func clockAdvice(_ rule: EntraErrorRule, _ response: HTTPResponse, _ now: Int64) -> String? {
+    private func clockAdvice(_ rule: EntraErrorRule, _ response: Response, _ now: Int64) -> String? {
         guard rule.advice == .renewAssertion, let date = response.headerFields[.date].flatMap(HTTPDate.parse) else {
             return nil
         }

@@ -87,7 +87,7 @@ package struct TokenFetcher: Sendable {
     private func attempt() async throws(Failure) -> Outcome {
         let assertion = try assertion()
         let request = TokenRequest(source, assertion: assertion)
-        let response: HTTPResponse
+        let response: Response
         let body: [UInt8]
         do throws(CurlError) {
             (response, body) = try await transport(request.message, request.body, Self.limit)

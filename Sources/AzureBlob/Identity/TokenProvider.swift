@@ -20,8 +20,12 @@ package final class TokenProvider: Sendable {
     private let fetcher: TokenFetcher
     private let state = Mutex(State())
 
-    package init(_ fetcher: TokenFetcher) {
+    private let executor: (any TaskExecutor)?
+
+    /// - Parameter executor: where tokens are fetched; `nil` for the usual threads.
+    package init(_ fetcher: TokenFetcher, executor: (any TaskExecutor)? = nil) {
         self.fetcher = fetcher
+        self.executor = executor
     }
 
     package var source: TokenSource { fetcher.source }
@@ -54,7 +58,7 @@ package final class TokenProvider: Sendable {
         }
         if mustFetch {
             // On its own: who asked first may be cancelled, and others wait for the token, too.
-            Task { await fetch() }
+            Task(executorPreference: executor) { await self.fetch() }
         }
         if let result { return try result.get() }
         return try await wait().get()

@@ -20,7 +20,7 @@ struct TokenRequest {
                 proof: [("client_assertion_type", type), ("client_assertion", assertion ?? "")]
             )
         case .appService(let endpoint, let header, let clientID):
-            self.init(endpoint, path: "", version: "2019-08-01", clientID: clientID)
+            self.init(endpoint, path: endpoint.path.isEmpty ? "/" : "", version: "2019-08-01", clientID: clientID)
             message.headerFields[.identityHeader] = header
         case .instanceMetadata(let clientID):
             let path = "/metadata/identity/oauth2/token"

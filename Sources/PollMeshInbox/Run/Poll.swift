@@ -6,12 +6,12 @@ import Transfer
 /// One poll of the mailbox.
 struct Poll {
     let settings: Settings
-    let surroundings: Surroundings
+    let services: Services
     let stop: StopRequest
     let log: Logger
 
     func run(dryRun: Bool) async -> RunOutcome {
-        let services = Services(settings, surroundings: surroundings)
+        let surroundings = services.surroundings
         let drain = Drain(
             inbox: services.inbox,
             store: services.store,

@@ -14,13 +14,14 @@ struct Services: Sendable {
     let stateStore: any BlobStore & JournalStore
     /// Where tokens come from, if storage is used as an identity.
     let tokens: TokenProvider?
+    let surroundings: Surroundings
     private let clients: [HTTPClient]
 
     /// How many HTTP requests were sent.
     var requestCount: Int { clients.reduce(0) { $0 + $1.requestCount } }
 
-    init(_ settings: Settings, surroundings: Surroundings) {
-        let engine = HTTPEngine()
+    init(_ settings: Settings, engine: HTTPEngine, surroundings: Surroundings) {
+        self.surroundings = surroundings
         let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
@@ -132,7 +133,7 @@ struct Services: Sendable {
                 guard case .bytes(let bytes) = FileContent.reading(path) else { return nil }
                 return String(validating: bytes, as: UTF8.self)
             }
-            return (.account(endpoint, .identity(TokenProvider(fetcher))), client)
+            return (.account(endpoint, .identity(TokenProvider(fetcher, executor: engine))), client)
         }
     }
 

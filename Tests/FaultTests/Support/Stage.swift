@@ -24,7 +24,7 @@ final class Stage: Sendable {
     let log = EventLog()
     let mesh: StrictMESHServer
     let blobs: StrictBlobServer
-    let folder = TemporaryFolder()
+    let folder = TemporaryFolder(isInMemory: true)
     /// The messages that are to arrive, by id.
     let messages: [String: Message]
     private let runs = Atomic(0)

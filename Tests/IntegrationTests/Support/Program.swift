@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import Testing
 
 /// The built program, run as an operator runs it, in an environment that holds nothing but its settings.

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import Testing
 
 /// TLS in front of a server without it, as long as a closure runs.

@@ -2,7 +2,7 @@ import Logging
 import Transfer
 
 extension Check {
-    func checkMESH(_ services: Services, _ retrier: Retrier, _ report: inout CheckReport) async {
+    func checkMESH(_ retrier: Retrier, _ report: inout CheckReport) async {
         let url = settings.mesh.baseURL
         let letsUsIn = "MESH lets us in"
         let canBeListed = "the inbox can be listed"

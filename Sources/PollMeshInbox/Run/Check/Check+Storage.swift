@@ -5,11 +5,11 @@ import Logging
 import Transfer
 
 extension Check {
-    func checkStorage(_ services: Services, _ retrier: Retrier, _ report: inout CheckReport) async {
+    func checkStorage(_ retrier: Retrier, _ report: inout CheckReport) async {
         let statements = [
             "storage is there", "a blob can be created, read and removed", "the journal can be held",
         ]
-        guard await reachStorage(services, retrier, &report) else { return report.skipped(statements) }
+        guard await reachStorage(retrier, &report) else { return report.skipped(statements) }
         let container: Logger.Metadata = ["blob.container": "\(settings.storage.containerName)"]
         let isThere = await report.prove(statements[0]) { () async throws(Failure) in
             try await retrier.run { attempt async throws(Failure) in try await services.store.prepare(attempt) }
@@ -29,7 +29,7 @@ extension Check {
     }
 
     /// Looks at the way to an account, and at what it is used with.
-    private func reachStorage(_ services: Services, _ retrier: Retrier, _ report: inout CheckReport) async -> Bool {
+    private func reachStorage(_ retrier: Retrier, _ report: inout CheckReport) async -> Bool {
         let statement = "there is a credential for storage"
         let endpoint: StorageEndpoint
         switch settings.storage.place {
@@ -49,10 +49,10 @@ extension Check {
             report.skipped([statement])
             return false
         }
-        return await report.prove(statement) { () async throws(Failure) in try await credential(services) }
+        return await report.prove(statement) { () async throws(Failure) in try await credential() }
     }
 
-    private func credential(_ services: Services) async throws(Failure) -> Logger.Metadata {
+    private func credential() async throws(Failure) -> Logger.Metadata {
         switch settings.storage.place {
         case .directory: return [:]
         case .account(_, let credential):
@@ -64,7 +64,7 @@ extension Check {
         case .identity(_, let source, passedOver: _):
             var fields: Logger.Metadata = ["credential": "\(source)"]
             if let token = try await services.tokens?.token() {
-                fields["credential.expires_in_s"] = .stringConvertible(token.end - surroundings.now())
+                fields["credential.expires_in_s"] = .stringConvertible(token.end - services.surroundings.now())
             }
             return fields
         }

@@ -8,16 +8,15 @@ import Transfer
 /// what to do.
 struct Check {
     let settings: Settings
-    let surroundings: Surroundings
+    let services: Services
     let log: Logger
 
     func run() async -> RunOutcome {
         var report = CheckReport(log)
         report.passed("the settings are usable")
-        let services = Services(settings, surroundings: surroundings)
-        let retrier = Retrier(settings.transfer, surroundings, log)
-        await checkMESH(services, retrier, &report)
-        await checkStorage(services, retrier, &report)
+        let retrier = Retrier(settings.transfer, services.surroundings, log)
+        await checkMESH(retrier, &report)
+        await checkStorage(retrier, &report)
         return report.outcome
     }
 
@@ -53,7 +52,7 @@ struct Check {
         }
         guard let result else { return false }
         var isThere = true
-        for (statement, verdict) in steps.verdicts(result, now: surroundings.now()) {
+        for (statement, verdict) in steps.verdicts(result, now: services.surroundings.now()) {
             switch verdict {
             case .passed(let fields):
                 report.passed(statement, fields.with(["server.address": "\(authority)"]))

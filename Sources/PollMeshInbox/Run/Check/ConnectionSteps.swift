@@ -20,8 +20,12 @@ struct ConnectionSteps {
     /// The statements that are looked at, in their order.
     var statements: [String] {
         var statements = ["the name of \(name) has an address", "\(name) answers at its port"]
-        if isSecure { statements.append("the certificate of \(name) is trusted") }
-        if isSecure, showsCertificate { statements.append("\(name) takes our certificate") }
+        if isSecure {
+            statements.append("the certificate of \(name) is trusted")
+            statements.append(
+                showsCertificate ? "\(name) takes our certificate" : "\(name) asks for no certificate of ours"
+            )
+        }
         return statements + ["our clock agrees with that of \(name)"]
     }
 
@@ -35,8 +39,7 @@ struct ConnectionSteps {
         switch result {
         case .success(let report):
             var verdicts: [Verdict] = [.passed(["network.peer.address": "\(report.address)"]), .passed([:])]
-            if isSecure { verdicts.append(.passed(Self.fields(of: report.certificates, now: now))) }
-            if isSecure, showsCertificate { verdicts.append(.passed([:])) }
+            if isSecure { verdicts += [.passed(Self.fields(of: report.certificates, now: now)), .passed([:])] }
             return Array(zip(all, verdicts + [clock(report.date, now: now)]))
         case .failure(let error):
             let failing = min(step(of: error), all.count - 1)
@@ -57,7 +60,7 @@ struct ConnectionSteps {
         switch failure {
         case .notTLS: return 1
         case .clientMissing, .clientUnknownAuthority, .clientExpired, .clientRevoked, .clientRefused:
-            return showsCertificate ? 3 : 2
+            return 3
         default: return 2
         }
     }

@@ -1,7 +1,7 @@
 /// Certificates and keys that were made for these tests and protect nothing.
-enum KeyPairs {
+package enum KeyPairs {
     /// From 2026-11-23 21:18:42 UTC to 2036-11-20 21:18:42 UTC.
-    static let certificate = """
+    package static let certificate = """
         -----BEGIN CERTIFICATE-----
         MIIBwzCCAWmgAwIBAgIUeigKbDfNg/DBLk9C+skLlRFB4o8wCgYIKoZIzj0EAwIw
         NzENMAsGA1UECgwEVGVzdDEmMCQGA1UEAwwddGVzdGVyLmFwaS5tZXNoLWNsaWVu
@@ -17,7 +17,7 @@ enum KeyPairs {
         """
 
     /// The key of ``certificate``, in each form that there is; encrypted ones under the password "kp".
-    static let key = """
+    package static let key = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgNso46tiSkzznUqGE
         xQ0wzysXEiLyp99cJuF9XBAyeD+hRANCAAR+8FViVLJxTLCPTUp2YCmw0RimRiKb
@@ -25,7 +25,7 @@ enum KeyPairs {
         -----END PRIVATE KEY-----
         """
 
-    static let encryptedKey = """
+    package static let encryptedKey = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgMKT3ZuJCiiQICCAAw
         DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEC/+WTWmyONt8MhwOG31j8EEgZBf
@@ -36,7 +36,7 @@ enum KeyPairs {
         """
 
     /// In the way of RFC 1421.
-    static let oldEncryptedKey = """
+    package static let oldEncryptedKey = """
         -----BEGIN EC PRIVATE KEY-----
         Proc-Type: 4,ENCRYPTED
         DEK-Info: AES-256-CBC,90034E687390BD3CC89AE4B76BBBE5F2
@@ -48,7 +48,7 @@ enum KeyPairs {
         """
 
     /// RFC 5915.
-    static let ecKey = """
+    package static let ecKey = """
         -----BEGIN EC PRIVATE KEY-----
         MHcCAQEEIDbKOOrYkpM851KhhMUNMM8rFxIi8qffXCbhfVwQMng/oAoGCCqGSM49
         AwEHoUQDQgAEfvBVYlSycUywj01KdmApsNEYpkYim8ksG91k4PVbEqoPtpsKp5SQ
@@ -56,7 +56,7 @@ enum KeyPairs {
         -----END EC PRIVATE KEY-----
         """
 
-    static let rsaCertificate = """
+    package static let rsaCertificate = """
         -----BEGIN CERTIFICATE-----
         MIIB+DCCAWGgAwIBAgIUIvhLV37EiF62Civ2j5Esfs/MxLMwDQYJKoZIhvcNAQEL
         BQAwDjEMMAoGA1UEAwwDcnNhMB4XDTI2MTEyMzIxMTg0MloXDTM2MTEyMDIxMTg0
@@ -72,7 +72,7 @@ enum KeyPairs {
         -----END CERTIFICATE-----
         """
 
-    static let rsaKey = """
+    package static let rsaKey = """
         -----BEGIN PRIVATE KEY-----
         MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAKLCQ+yBvdjjkgsk
         Jpa449ppaxqMMFE/w3zvb3hpjX1IEHKaAaGgGE9fb1+zsCKShkPW1aA4EQr1hoWl
@@ -92,7 +92,7 @@ enum KeyPairs {
         """
 
     /// PKCS#1.
-    static let rsaOldKey = """
+    package static let rsaOldKey = """
         -----BEGIN RSA PRIVATE KEY-----
         MIICXAIBAAKBgQCiwkPsgb3Y45ILJCaWuOPaaWsajDBRP8N87294aY19SBBymgGh
         oBhPX29fs7AikoZD1tWgOBEK9YaFpeN/m0UpOn/B4cfH7Bd+1oQzflcTSZRXnbkh
@@ -111,7 +111,7 @@ enum KeyPairs {
         """
 
     /// Of a subject without a common name.
-    static let otherCertificate = """
+    package static let otherCertificate = """
         -----BEGIN CERTIFICATE-----
         MIIBkjCCATmgAwIBAgIUSdt8qzV+c/rnn+f319fNBbR8fxcwCgYIKoZIzj0EAwIw
         HzEdMBsGA1UECgwUT25seSBhbiBvcmdhbmlzYXRpb24wHhcNMjYxMTIzMjExODQy
@@ -123,5 +123,13 @@ enum KeyPairs {
         MEQCIBNjdhN39tH1BYIN+QcDtfL1q9l+08R1LWoSbK3xfvxnAiBGhtyM0UqDLQpH
         GuoOQ25DQi6RsxFHnJR4Iod5DTkJRA==
         -----END CERTIFICATE-----
+        """
+
+    package static let otherKey = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQLrhqjt0RybwYOhp
+        nHFovfLwf9QrGeOjJS2qLKS3B9ChRANCAATbvEH0ICfL1v7bTga+9nr/ZLMbhdrp
+        RcPN4xqZTGO77Py3ycYcLaSPmb5Un3WKlQSpwq1iHn01RUpjphrkxInt
+        -----END PRIVATE KEY-----
         """
 }
