@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func withoutACertificateOfOursItsLackIsAFailure() {
-        let words = Self.words(Self.error(.tls, code: 56, text: "alert certificate required"), showsCertificate: false)
+        let words = Self.words(Self.error(.tls, code: 56, text: "tlsv13 alert certificate required"), showsCertificate: false)
         #expect(words.contains("failed: MESH asks for no certificate of ours"))
     }
 }
