@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz static lint format clean
+.PHONY: help demo build test chart-test fuzz static bench bench-check lint format clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Send messages to a MESH sandbox and watch them arrive in ./mesh-messages
 	@scripts/demo
@@ -14,12 +14,24 @@ build: ## Build .build/release/poll-mesh-inbox
 test: ## Install what the tests need, build everything, run all tests
 	@scripts/test
 
+chart-test: ## Check the Helm chart, and run a pod of it with podman (needs make static, and root)
+	@scripts/test-chart
+	@scripts/test-chart-pod
+
 fuzz: ## Feed a million inputs to everything that reads foreign bytes
 	@scripts/fuzz
 
 static: ## Build dist/poll-mesh-inbox, one file that needs no library
 	@scripts/install-build-dependencies build static
 	@scripts/build-static
+
+bench: ## Measure against the peer and a bare C loop; ROWS=empty,small RUNS=3 for less
+	@Benchmarks/install
+	@Benchmarks/bench
+
+bench-check: ## Compare requests and instructions with their budgets; UPDATE=1 renews those
+	@Benchmarks/install check
+	@Benchmarks/check
 
 lint: ## Check format, imports and scripts
 	@scripts/lint
@@ -28,4 +40,4 @@ format: ## Format the Swift code in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built and installed here; ./mesh-messages stays
-	rm -rf .build .build-tests .build-static .build-libcurl .venv dist
+	rm -rf .build .build-tests .build-static .build-libcurl .build-bench .venv .venv-chart dist

@@ -2,6 +2,8 @@
 """Usage: SANDBOX_URL=... .venv/bin/python scripts/seed_sandbox.py
 Sends messages of every common kind from mailbox X26ABC2 to X26ABC1 with the official client, and prints what it sent.
 
+For mutual TLS, SANDBOX_CERTIFICATES is a folder with ca.pem, client.pem and client.key, and SANDBOX_CLIENT_KEY_PASSWORD
+what the key is encrypted with.
 The output is JSON: a list of objects with id, what, and, but for reports, bytes and sha256.
 """
 
@@ -9,9 +11,10 @@ import hashlib
 import json
 import os
 import random
+import ssl
 import sys
+import urllib.request
 
-import requests
 from mesh_client import MeshClient
 
 SENDER, RECIPIENT = "X26ABC2", "X26ABC1"
@@ -23,12 +26,24 @@ def header(text):
     return text.encode().decode("latin-1")
 
 
+def certificate():
+    """The client's certificate, its key and the key's password, and the authority; nothing without TLS."""
+    folder = os.environ.get("SANDBOX_CERTIFICATES")
+    if not folder:
+        return None, None
+    password = os.environ.get("SANDBOX_CLIENT_KEY_PASSWORD")
+    return (f"{folder}/client.pem", f"{folder}/client.key", password), f"{folder}/ca.pem"
+
+
 def client(mailbox):
+    own, authority = certificate()
     return MeshClient(
         os.environ["SANDBOX_URL"],
         mailbox,
         os.environ.get("SANDBOX_PASSWORD", "password"),
         shared_key=os.environ.get("SHARED_KEY", "TestKey").encode(),
+        cert=own,
+        verify=authority,
     )
 
 
@@ -47,21 +62,27 @@ def contents(generator):
 
 def send_report():
     """A report that a message of the mailbox was not delivered, as MESH itself makes it."""
-    response = requests.post(
+    body = {
+        "mailbox_id": RECIPIENT,
+        "code": "14",
+        "description": "Message not collected by recipient after 5 days",
+        "workflow_id": "DEMO_REPORT",
+        "subject": "NDR",
+        "status": "undeliverable",
+        "file_name": "ABC_lost.dat",
+    }
+    request = urllib.request.Request(
         f"{os.environ['SANDBOX_URL']}/messageexchange/admin/report",
-        json={
-            "mailbox_id": RECIPIENT,
-            "code": "14",
-            "description": "Message not collected by recipient after 5 days",
-            "workflow_id": "DEMO_REPORT",
-            "subject": "NDR",
-            "status": "undeliverable",
-            "file_name": "ABC_lost.dat",
-        },
-        timeout=60,
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
     )
-    response.raise_for_status()
-    return response.json()["message_id"]
+    own, authority = certificate()
+    context = ssl.create_default_context(cafile=authority)
+    if own:
+        context.load_cert_chain(*own)
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    with direct.open(request, timeout=60) as response:
+        return json.load(response)["message_id"]
 
 
 def seed():

@@ -59,3 +59,15 @@ static inline CURLcode pmi_getinfo_pointer(CURL *handle, CURLINFO info, void **v
 static inline CURLMcode pmi_multi_setopt_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
 }
+
+#define PMI_TEXT_OF(token) #token
+#define PMI_TEXT(token) PMI_TEXT_OF(token)
+
+/// The version of the Swift toolchain, where the build says it, and nothing else.
+static inline const char *pmi_swift_toolchain_version(void) {
+#ifdef SWIFT_TOOLCHAIN_VERSION
+    return PMI_TEXT(SWIFT_TOOLCHAIN_VERSION);
+#else
+    return NULL;
+#endif
+}

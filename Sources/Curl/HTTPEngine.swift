@@ -26,9 +26,11 @@ package final class HTTPEngine: Sendable {
         mailbox.post(.stop)
     }
 
-    /// The version of the libcurl that is linked, and of what it is built on, as `curl --version` says it.
+    /// The version of the libcurl that is linked, and of what it is built on, as `curl --version` says it; then Swift's:
+    /// the toolchain's where the build names it, or the runtime library's, which leaves out corrections.
     package static var libraryVersion: String {
-        String(cString: curl_version())
+        let swift = pmi_swift_toolchain_version().map { String(cString: $0) } ?? "\(_SwiftStdlibVersion.current)"
+        return "\(String(cString: curl_version())) Swift/\(swift)"
     }
 
     /// Does the work on this thread, with an engine that runs on it too, and returns when the work is done.

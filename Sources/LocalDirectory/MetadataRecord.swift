@@ -1,8 +1,7 @@
-import FoundationEssentials
 package import Transfer
 
 /// What the file of metadata holds, as a JSON object.
-package struct MetadataRecord: Codable {
+package struct MetadataRecord {
     private var contentType: String
     private var metadata: [String: String]
 
@@ -13,8 +12,10 @@ package struct MetadataRecord: Codable {
 
     /// - Returns: `nil` for what this store can't have written.
     package init?(_ text: [UInt8]) {
-        guard let record = try? JSONDecoder().decode(MetadataRecord.self, from: Data(text)) else { return nil }
-        self = record
+        guard let record = JSONValue(text), let contentType = record["contentType"]?.string,
+            let metadata = record["metadata"]?.stringMembers
+        else { return nil }
+        (self.contentType, self.metadata) = (contentType, metadata)
     }
 
     package var blobMetadata: BlobMetadata {
@@ -24,12 +25,18 @@ package struct MetadataRecord: Codable {
     }
 
     package var text: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        do {
-            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-        } catch {
-            preconditionFailure("Strings can always be encoded: \(error)")
+        var json = Array("{\n  \"contentType\" : ".utf8)
+        JSONText.append(contentType, to: &json)
+        json += ",\n  \"metadata\" : {".utf8
+        var separator = "\n    "
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            json += separator.utf8
+            separator = ",\n    "
+            JSONText.append(name, to: &json)
+            json += " : ".utf8
+            JSONText.append(value, to: &json)
         }
+        json += "\n  }\n}\n".utf8
+        return json
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Transfer
 
 /// What MESH says in the body of a refusal, in either version of the API, or nothing where the body is somebody else's.
 package struct ErrorBody: Equatable {
@@ -9,13 +9,16 @@ package struct ErrorBody: Equatable {
     /// Reads `{"detail":[{"event","code","msg"}]}`, `{"errorEvent","errorCode","errorDescription"}`, and `{"message"}`.
     /// - Parameter status: a 5xx is never read: it may be a gateway's SOAP or HTML.
     package init(status: Int, body: [UInt8]) {
-        guard status < 500, let text = try? JSONDecoder().decode(Forms.self, from: Data(body)) else { return }
-        if let detail = text.detail?.entries.first {
-            code = Self.printable(detail.code)
-            message = Self.printable(detail.msg)
+        guard status < 500, let text = JSONValue(body) else { return }
+        if let detail = text["detail"]?.array?.first {
+            code = Self.printable(detail["code"]?.string)
+            message = Self.printable(detail["msg"]?.string)
+        } else if let detail = text["detail"]?.string {
+            // The sandbox's framework gives a sentence where MESH gives a list.
+            message = Self.printable(detail)
         } else {
-            code = Self.printable(text.errorCode)
-            message = Self.printable(text.errorDescription ?? text.message)
+            code = Self.printable(text["errorCode"]?.string)
+            message = Self.printable((text["errorDescription"] ?? text["message"])?.string)
         }
     }
 
@@ -26,31 +29,5 @@ package struct ErrorBody: Equatable {
             text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(200).map(Character.init)
         )
         return line.isEmpty ? nil : line
-    }
-
-    private struct Forms: Decodable {
-        var detail: Detail?
-        var errorCode: String?
-        var errorDescription: String?
-        var message: String?
-    }
-
-    /// The sandbox's framework gives a sentence where MESH gives a list.
-    private struct Detail: Decodable {
-        struct Entry: Decodable {
-            var code: String?
-            var msg: String?
-        }
-
-        var entries: [Entry]
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let list = try? container.decode([Entry].self) {
-                entries = list
-            } else {
-                entries = [Entry(code: nil, msg: try container.decode(String.self))]
-            }
-        }
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 package import Transfer
 
@@ -59,28 +58,14 @@ extension MESHInbox {
 extension InboxPage {
     /// Reads the body of a listing; `nil` for anything else.
     package init?(json: [UInt8]) {
-        guard let listing = try? JSONDecoder().decode(Listing.self, from: Data(json)) else { return nil }
+        guard let listing = JSONValue(json), let messages = listing["messages"]?.strings else { return nil }
+        let next = listing["links"]?["next"]
+        // A link that can't be read would hide the pages behind it.
+        guard next == nil || next?.string != nil else { return nil }
         self.init(
-            ids: listing.messages.lazy.filter { !$0.isEmpty }.map(MessageID.init),
-            next: listing.links?.next.flatMap { $0.isEmpty ? nil : PageLink($0) },
-            approximateCount: listing.approximateCount
+            ids: messages.lazy.filter { !$0.isEmpty }.map(MessageID.init),
+            next: next?.string.flatMap { $0.isEmpty ? nil : PageLink($0) },
+            approximateCount: listing["approx_inbox_count"]?.integer
         )
-    }
-}
-
-/// The body of a listing.
-private struct Listing: Decodable {
-    struct Links: Decodable {
-        var next: String?
-    }
-
-    var messages: [String]
-    var links: Links?
-    var approximateCount: Int?
-
-    private enum CodingKeys: String, CodingKey {
-        case messages
-        case links
-        case approximateCount = "approx_inbox_count"
     }
 }

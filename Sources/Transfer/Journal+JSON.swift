@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Why the content of a journal can't be read.
 package struct JournalDamage: Error, Sendable, Equatable {
     package let reason: String
@@ -10,7 +8,7 @@ extension Journal {
     private static let superseded = "superseded"
 
     /// Messages of one plan and state with consecutive ordinals.
-    private struct Group: Decodable {
+    private struct Group {
         var time: String
         var prefix: String
         var source: String
@@ -18,27 +16,29 @@ extension Journal {
         /// Of the first.
         var ordinal: Int
         var ids: [String]
-    }
 
-    private struct Document: Decodable {
-        var version: Int
-        var groups: [Group]
+        init?(_ value: JSONValue) {
+            guard let time = value["time"]?.string, let prefix = value["prefix"]?.string,
+                let source = value["source"]?.string, let state = value["state"]?.string,
+                let ordinal = value["ordinal"]?.integer, let ids = value["ids"]?.strings
+            else { return nil }
+            (self.time, self.prefix, self.source, self.state) = (time, prefix, source, state)
+            (self.ordinal, self.ids) = (ordinal, ids)
+        }
     }
 
     /// Reads a journal. Nothing at all is a new one.
     package init(json: [UInt8]) throws(JournalDamage) {
         self.init()
         guard !json.isEmpty else { return }
-        let document: Document
-        do {
-            document = try JSONDecoder().decode(Document.self, from: Data(json))
-        } catch {
-            throw JournalDamage(reason: "it is not the JSON that this program writes")
+        let foreign = JournalDamage(reason: "it is not the JSON that this program writes")
+        guard let document = JSONValue(json), let version = document["version"]?.integer else { throw foreign }
+        guard version == Self.version else {
+            throw JournalDamage(reason: "it is of version \(version), where \(Self.version) was expected")
         }
-        guard document.version == Self.version else {
-            throw JournalDamage(reason: "it is of version \(document.version), where \(Self.version) was expected")
-        }
-        for group in document.groups {
+        guard let groups = document["groups"]?.array else { throw foreign }
+        for value in groups {
+            guard let group = Group(value) else { throw foreign }
             try add(group)
         }
         if let id = superseded.keys.first(where: { records[$0] == nil }) {

@@ -90,7 +90,10 @@ struct ConnectionTests {
     }
 
     /// The close is seen while the body goes out, of which the server reads nothing, a little or much.
-    @Test(arguments: [0, 1000, 1 << 20])
+    @Test(
+        "Case 28: an idle connection that breaks while a request is sent is known as closed",
+        arguments: [0, 1000, 1 << 20]
+    )
     func knowsAConnectionForClosedWhileItSends(count: Int) async throws {
         try await withWire(handler: Self.hello) { wire in
             wire.server.setFault { $0.numberOnConnection == 2 ? .closeWhileReading(after: count) : nil }

@@ -75,9 +75,10 @@ struct BrokenStorageTests {
     @Test("Case 19: a lost 201 whose retry gets 409 is a success") func lostAnswersAndBusyAnswersOfStorageLoseNothing()
         async throws
     {
-        // One that is staged and committed, too.
+        // One is put, the other staged and committed.
+        let small = MESHMessage("SML0001", text: "small")
         let large = MESHMessage("LRG0001", [.bytes(sampleBytes(5 << 20))])
-        try await withScene(messages + [large]) { scene in
+        try await withScene(messages + [small, large]) { scene in
             let tries = Mutex<[String: Int]>([:])
             scene.store.http.setFault { request in
                 let number = tries.withLock { tries in
@@ -93,10 +94,12 @@ struct BrokenStorageTests {
             let run = try await scene.run([], ["BUFFER_MEMORY": "8Mi"])
             run.expectStatus(0)
             #expect(scene.mesh.waiting().isEmpty)
-            #expect(scene.names.count == 4)
+            #expect(scene.names.count == 5)
             #expect(scene.content(run.names["LRG0001"] ?? "") == sampleBytes(5 << 20))
-            let statuses = scene.store.http.requests.filter { $0.target.hasSuffix(".dat") }.map(\.status)
-            #expect(statuses.contains(409), "\(statuses)")
+            for name in [run.names["SML0001"] ?? "", run.names["LRG0001"] ?? ""] {
+                let answers = scene.creatingRequests.filter { $0.target.contains(name) }.map(\.status)
+                #expect(answers.last == 409, "\(name): \(answers)")
+            }
         }
     }
 

@@ -1,8 +1,8 @@
-"""Usage: python make_certificates.py FOLDER PASSWORD
+"""Usage: python make_certificates.py FOLDER PASSWORD [NAME]...
 Makes certificates NAME.pem and keys NAME.key in FOLDER, all in PEM:
 
 ca, other-ca            authorities
-server                  of ca, for localhost alone
+server                  of ca, for localhost and each NAME
 old-server              the same, but it has ended
 client                  of ca; its key is encrypted with PASSWORD, and that of plain and sec1 (RFC 5915) is not
 chain                   of an authority below ca, which stands behind it
@@ -32,7 +32,7 @@ def write_key(name, key, form=PKCS8, encryption=PLAIN):
 
 
 class Party:
-    def __init__(self, name, signer=None, *, key=None, is_authority=False, host=None, begins=-1, ends=90, behind=()):
+    def __init__(self, name, signer=None, *, key=None, is_authority=False, hosts=(), begins=-1, ends=90, behind=()):
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         signer = signer or self
@@ -42,8 +42,9 @@ class Party:
         # A little more than whole days, so that they are still whole when they are read.
         builder = builder.not_valid_after(now + datetime.timedelta(days=ends, minutes=30))
         builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        if host:
-            builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        if hosts:
+            names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+            builder = builder.add_extension(names, critical=False)
         own = builder.sign(signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
         self.pem = own + b"".join(party.pem for party in behind)
         (folder / f"{name}.pem").write_bytes(self.pem)
@@ -53,8 +54,9 @@ class Party:
 ca = Party("ca", is_authority=True)
 other = Party("other-ca", is_authority=True)
 below = Party("below-ca", ca, is_authority=True)
-Party("server", ca, host="localhost")
-Party("old-server", ca, host="localhost", begins=-9, ends=-2)
+hosts = ["localhost", *sys.argv[3:]]
+Party("server", ca, hosts=hosts)
+Party("old-server", ca, hosts=hosts, begins=-9, ends=-2)
 client = Party("client", ca)
 write_key("plain", client.key)
 write_key("sec1", client.key, TRADITIONAL)

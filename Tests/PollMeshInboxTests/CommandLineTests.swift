@@ -23,7 +23,8 @@ import Testing
         ["chekc"], ["poll"], ["run"], ["--dryrun"], ["-x"], ["--dry-run", "check"], ["check", "--dry-run"],
         ["check", "x"],
         ["settings", "x"], ["settings", "--format"], ["settings", "--format", "xml"], ["--dry-run", "settings"],
-        ["--dry-run=yes"], ["--", "x"], [""],
+        ["--dry-run=yes"], ["--", "x"], [""], ["--format", "json"], ["check", "settings"], ["help", "x"],
+        ["help", "check", "x"], ["-"], ["--"], ["settings", "--format="],
     ])
     func whatIsNotUnderstoodIsMisuse(arguments: [String]) {
         guard case .misuse(let text) = CommandLineReader.read(arguments, libraries: "") else {
@@ -32,6 +33,31 @@ import Testing
         }
         #expect(text.hasPrefix("Error: "))
         #expect(text.contains("Usage: poll-mesh-inbox"))
+    }
+
+    @Test(arguments: [
+        (["chekc"], "'check'"), (["setting"], "'settings'"), (["--dryrun"], "'--dry-run'"),
+        (["settings", "--fromat", "json"], "'--format'"), (["--versoin"], "'--version'"),
+    ])
+    func aMisspellingIsMisuseWithAHint(arguments: [String], meant: String) {
+        guard case .misuse(let text) = CommandLineReader.read(arguments, libraries: "") else {
+            Issue.record("\(arguments) was understood")
+            return
+        }
+        #expect(text.contains("Did you mean \(meant)?"))
+    }
+
+    @Test func whatIsNotUnderstoodSaysWhereTheHelpIs() {
+        #expect(
+            read("settings", "--format", "xml")
+                == .misuse(
+                    """
+                    Error: 'xml' is no value of '--format', which takes one of text, json, markdown.
+                    Usage: poll-mesh-inbox settings [--format <format>]
+                      See 'poll-mesh-inbox settings --help' for more information.
+                    """
+                )
+        )
     }
 
     @Test(arguments: [["--version"], ["check", "--version"], ["settings", "--version"]])

@@ -73,8 +73,11 @@ import Testing
         #expect(words.count { $0.hasPrefix("skipped: ") } == skipped)
     }
 
-    @Test func withoutACertificateOfOursItsLackIsAFailure() {
-        let words = Self.words(Self.error(.tls, code: 56, text: "tlsv13 alert certificate required"), showsCertificate: false)
+    @Test func theLackOfACertificateIsAFailure() {
+        let words = Self.words(
+            Self.error(.tls, code: 56, text: "tlsv13 alert certificate required"),
+            showsCertificate: false
+        )
         #expect(words.contains("failed: MESH asks for no certificate of ours"))
     }
 }

@@ -1,55 +1,7 @@
-internal import FoundationEssentials
+internal import Transfer
 
 /// What a token endpoint answers with: a token, or what is wrong.
 package struct TokenAnswer: Equatable {
-    /// A number that some endpoints write as a string.
-    private struct Number: Decodable {
-        var value: Int64?
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let number = try? container.decode(Int64.self) {
-                value = number
-            } else if let text = try? container.decode(String.self) {
-                value = Int64(text)
-            }
-        }
-    }
-
-    /// `"error": "invalid_client"`, or `"error": {"code", "message"}`.
-    private struct Fault: Decodable {
-        var code: String?
-        var message: String?
-
-        private enum CodingKeys: String, CodingKey {
-            case code
-            case message
-        }
-
-        init(from decoder: any Decoder) throws {
-            if let text = try? decoder.singleValueContainer().decode(String.self) {
-                code = text
-            } else if let container = try? decoder.container(keyedBy: CodingKeys.self) {
-                code = try? container.decode(String.self, forKey: .code)
-                message = try? container.decode(String.self, forKey: .message)
-            }
-        }
-    }
-
-    /// The fields of all three endpoints, `access_token` and so on.
-    private struct Document: Decodable {
-        var accessToken: String?
-        var tokenType: String?
-        var expiresIn: Number?
-        var expiresOn: Number?
-        var refreshIn: Number?
-        var error: Fault?
-        var errorDescription: String?
-        var errorCodes: [Int]?
-        var message: String?
-        var correlationId: String?
-    }
-
     private var token: String?
     private var lifetime: Int64?
     private var end: Int64?
@@ -61,22 +13,30 @@ package struct TokenAnswer: Equatable {
     private(set) var correlationID: String?
 
     package init(_ body: [UInt8]) {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let document = try? decoder.decode(Document.self, from: Data(body)) else { return }
-        if let text = document.accessToken, Self.isToken(text),
-            document.tokenType.map({ $0.lowercased() == "bearer" }) ?? true
+        guard let document = JSONValue(body) else { return }
+        if let text = document["access_token"]?.string, Self.isToken(text),
+            document["token_type"]?.string.map({ $0.lowercased() == "bearer" }) ?? true
         {
             token = text
         }
-        lifetime = document.expiresIn?.value
-        end = document.expiresOn?.value
-        refreshIn = document.refreshIn?.value
-        let message = document.errorDescription ?? document.error?.message ?? document.message
-        let number = document.errorCodes?.first.map { "AADSTS\($0)" }
-        errorCode = number ?? message.flatMap(Self.code) ?? document.error?.code.flatMap(Self.checkedName)
-        errorMessage = message.map { String($0.prefix { !$0.isNewline }) }
-        correlationID = document.correlationId.map { Redaction.redact($0, limit: 64) }
+        lifetime = Self.number(document["expires_in"])
+        end = Self.number(document["expires_on"])
+        refreshIn = Self.number(document["refresh_in"])
+        // `"error": "invalid_client"`, or `"error": {"code", "message"}`.
+        let error = document["error"]
+        let message = document["error_description"] ?? error?["message"] ?? document["message"]
+        let name = error?.string ?? error?["code"]?.string
+        let number = document["error_codes"]?.array?.first?.integer.map { "AADSTS\($0)" }
+        errorCode = number ?? message?.string.flatMap(Self.code) ?? name.flatMap(Self.checkedName)
+        errorMessage = message?.string.map { String($0.prefix { !$0.isNewline }) }
+        correlationID = (document["correlation_id"] ?? document["correlationId"])?.string.map {
+            Redaction.redact($0, limit: 64)
+        }
+    }
+
+    /// A number, which some endpoints write as a string.
+    private static func number(_ value: JSONValue?) -> Int64? {
+        value?.integer.map(Int64.init) ?? value?.string.flatMap { Int64($0) }
     }
 
     /// The token, if there is one that holds for a while.
