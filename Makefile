@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz static lint format clean
+.PHONY: help demo build test fuzz static image image-test lint format clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Send messages to a MESH sandbox and watch them arrive in ./mesh-messages
 	@scripts/demo
@@ -21,6 +21,14 @@ static: ## Build dist/poll-mesh-inbox, one file that needs no library
 	@scripts/install-build-dependencies build static
 	@scripts/build-static
 
+image: ## Build localhost/poll-mesh-inbox:dev, with Docker or (as root) with buildah
+	@if docker info >/dev/null 2>&1; then scripts/build-image; else \
+		scripts/install-build-dependencies containers && scripts/with-containers scripts/build-image; fi
+
+image-test: ## Build the image without Docker and run it as Kubernetes would (as root)
+	@scripts/install-build-dependencies build python containers
+	@scripts/with-containers scripts/test-image
+
 lint: ## Check format, imports and scripts
 	@scripts/lint
 
@@ -28,4 +36,4 @@ format: ## Format the Swift code in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built and installed here; ./mesh-messages stays
-	rm -rf .build .build-tests .build-static .build-libcurl .venv dist
+	rm -rf .build .build-tests .build-static .build-libcurl .build-containers .venv dist
