@@ -26,8 +26,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCarryless"),
         .target(name: "Blocks", swiftSettings: settings),
-        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .target(name: "Digests", dependencies: ["CCarryless", "COpenSSL"], swiftSettings: settings),
         .target(name: "Curl", dependencies: ["CCurl", "Blocks", httpTypes], swiftSettings: settings),
         .target(name: "Transfer", dependencies: ["Blocks", "Digests", logging], swiftSettings: settings),
         .target(
@@ -41,10 +42,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "LocalDirectory", dependencies: ["Blocks", "CLinux", "Transfer"], swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: ["Curl", "Transfer", httpTypes], swiftSettings: settings),
         .target(
             name: "PollMeshInbox",
             dependencies: [
-                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Transfer", logging,
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "Telemetry", "Transfer",
+                logging,
             ],
             swiftSettings: settings
         ),
@@ -102,7 +105,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MESHTests",
-            dependencies: ["Blocks", "Curl", "MESH", "ProgramFixture", "TestServers", "Transfer"],
+            dependencies: [
+                "Blocks", "Curl", "Digests", "MESH", "ProgramFixture", "TestServers", "Transfer", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -114,12 +119,14 @@ let package = Package(
         ),
         .testTarget(
             name: "LocalDirectoryTests",
-            dependencies: ["Blocks", "LocalDirectory", "StoreConformance", "Transfer"],
+            dependencies: ["Blocks", "LocalDirectory", "ProgramFixture", "StoreConformance", "Transfer"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PollMeshInboxTests",
-            dependencies: ["AzureBlob", "PollMeshInbox", "Transfer", logging],
+            dependencies: [
+                "AzureBlob", "Blocks", "PollMeshInbox", "ProgramFixture", "Telemetry", "Transfer", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -136,8 +143,11 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestServers"],
-            exclude: ["make_certificates.py", "peak_memory.py", "sandbox_messages.py", "stored_contents.py"],
+            dependencies: ["ProgramFixture", "TestServers"],
+            exclude: [
+                "Golden", "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py",
+                "stored_contents.py",
+            ],
             swiftSettings: settings
         ),
     ],

@@ -1,3 +1,4 @@
+internal import Curl
 internal import HTTPTypes
 internal import Transfer
 
@@ -79,7 +80,7 @@ struct AnswerClassifier: Sendable {
     }
 
     /// No such thing: that is an answer where a blob was looked for, and only from a Blob service.
-    private func missing(_ operation: StorageOperation, code: String?, fields: HTTPFields) -> StorageErrorRule {
+    private func missing(_ operation: StorageOperation, code: String?, fields: ResponseFields) -> StorageErrorRule {
         guard code != nil || fields[.serviceRequestID] != nil else {
             return StorageErrorRule(kind: .settings, advice: .checkAddress)
         }

@@ -79,7 +79,7 @@ package struct AzureBlobStore: BlobStore {
             blob,
             in: container,
             contentLength: content.count,
-            contentMD5: MD5.hash(content.bytes).base64
+            contentMD5: await aside(bytes: content.count) { MD5.hash(content.bytes).base64 }
         )
         _ = try await client.perform(request, body: .block(content), attempt)
     }

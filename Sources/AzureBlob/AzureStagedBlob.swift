@@ -25,15 +25,16 @@ struct AzureStagedBlob: StagedBlob {
             )
         }
         if !integrity.needsMD5 {
-            let expected = CRC64.checksum(block.bytes).base64
+            async let checksum = aside(bytes: block.count) { CRC64.checksum(block.bytes).base64 }
             let answer = try await put(block, index: index, contentMD5: nil, attempt)
-            if let checksum = answer.fields[.contentCRC64] {
-                guard checksum == expected else { throw damaged(index, answer) }
+            if let received = answer.fields[.contentCRC64] {
+                guard await checksum == received else { throw damaged(index, answer) }
                 return
             }
             integrity.requireMD5()
         }
-        _ = try await put(block, index: index, contentMD5: MD5.hash(block.bytes).base64, attempt)
+        let digest = await aside(bytes: block.count) { MD5.hash(block.bytes).base64 }
+        _ = try await put(block, index: index, contentMD5: digest, attempt)
     }
 
     func commit(

@@ -6,7 +6,7 @@ internal import Transfer
 struct StorageClient: Sendable {
     /// How a request gets there and its answer back; at most the given number of bytes of it are kept.
     typealias Transport =
-        @Sendable (HTTPRequest, RequestBody, Int) async throws(CurlError) -> (response: HTTPResponse, body: [UInt8])
+        @Sendable (HTTPRequest, RequestBody, Int) async throws(CurlError) -> (response: Response, body: [UInt8])
 
     /// Enough for every error document.
     static let errorLimit = 64 << 10

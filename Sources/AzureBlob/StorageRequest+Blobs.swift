@@ -37,8 +37,7 @@ extension StorageRequest {
         request.contentType = blob.contentType
         request.contentMD5 = contentMD5
         request.ifNoneMatch = "*"
-        request.reserveServiceFields(for: blob.metadata)
-        request.serviceFields.append(.blockBlob)
+        request.add(.blockBlob)
         try request.append(blob.metadata)
         return request
     }
@@ -77,8 +76,7 @@ extension StorageRequest {
         )
         request.contentLength = contentLength
         request.ifNoneMatch = "*"
-        request.reserveServiceFields(for: blob.metadata)
-        request.serviceFields.append(HTTPField(name: .blobContentType, value: blob.contentType))
+        request.add(HTTPField(name: .blobContentType, value: blob.contentType))
         try request.append(blob.metadata)
         return request
     }
@@ -91,13 +89,9 @@ extension StorageRequest {
         StorageRequest(operation: .deleteBlob, method: .delete, path: path.blob(name))
     }
 
-    private mutating func reserveServiceFields(for metadata: BlobMetadata) {
-        serviceFields.reserveCapacity(metadata.entries.count + 6)
-    }
-
     private mutating func append(_ metadata: BlobMetadata) throws(Failure) {
         for entry in metadata.entries {
-            guard let name = HTTPField.Name("x-ms-meta-" + entry.name) else {
+            guard let name = MetadataFieldNames.shared[entry.name] else {
                 throw Failure(
                     service: .storage,
                     kind: .permanent,
@@ -105,7 +99,7 @@ extension StorageRequest {
                     message: "The metadata name \(entry.name) can't be sent as a header."
                 )
             }
-            serviceFields.append(HTTPField(name: name, value: entry.value))
+            add(HTTPField(name: name, value: entry.value))
         }
     }
 }

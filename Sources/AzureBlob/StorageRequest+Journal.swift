@@ -27,9 +27,9 @@ extension StorageRequest {
         case .unchanged(let version):
             request.ifMatch = version.etag
         }
-        request.serviceFields.append(.blockBlob)
+        request.add(.blockBlob)
         if let leaseID {
-            request.serviceFields.append(HTTPField(name: .leaseID, value: leaseID))
+            request.add(HTTPField(name: .leaseID, value: leaseID))
         }
         return request
     }
@@ -42,20 +42,20 @@ extension StorageRequest {
         duration: Int
     ) -> StorageRequest {
         var request = lease(.acquireLease, action: "acquire", on: name, in: path)
-        request.serviceFields.append(HTTPField(name: .leaseDuration, value: String(duration)))
-        request.serviceFields.append(HTTPField(name: .proposedLeaseID, value: proposedID))
+        request.add(HTTPField(name: .leaseDuration, value: String(duration)))
+        request.add(HTTPField(name: .proposedLeaseID, value: proposedID))
         return request
     }
 
     static func renewLease(on name: BlobName, in path: ContainerPath, id: String) -> StorageRequest {
         var request = lease(.renewLease, action: "renew", on: name, in: path)
-        request.serviceFields.append(HTTPField(name: .leaseID, value: id))
+        request.add(HTTPField(name: .leaseID, value: id))
         return request
     }
 
     static func releaseLease(on name: BlobName, in path: ContainerPath, id: String) -> StorageRequest {
         var request = lease(.releaseLease, action: "release", on: name, in: path)
-        request.serviceFields.append(HTTPField(name: .leaseID, value: id))
+        request.add(HTTPField(name: .leaseID, value: id))
         return request
     }
 
@@ -71,7 +71,7 @@ extension StorageRequest {
             path: path.blob(name),
             query: [QueryItem(name: "comp", value: "lease")]
         )
-        request.serviceFields.append(HTTPField(name: .leaseAction, value: action))
+        request.add(HTTPField(name: .leaseAction, value: action))
         return request
     }
 }

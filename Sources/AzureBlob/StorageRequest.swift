@@ -20,8 +20,15 @@ struct StorageRequest {
     var contentType: String?
     var ifMatch: String?
     var ifNoneMatch: String?
-    /// The headers of the service's own, `x-ms-…`, in any order.
-    var serviceFields: [HTTPField] = []
+    /// The headers of the service's own, `x-ms-…`, in the order of their names, as they are signed.
+    private(set) var serviceFields: [HTTPField] = []
+
+    /// Puts a header of the service's own among the others.
+    mutating func add(_ field: HTTPField) {
+        if serviceFields.isEmpty { serviceFields.reserveCapacity(24) }
+        let place = serviceFields.lastIndex { $0.name.canonicalName < field.name.canonicalName }
+        serviceFields.insert(field, at: place.map { $0 + 1 } ?? 0)
+    }
 
     /// The request as it is sent: dated, named, and authorized.
     /// - Parameters:
@@ -34,10 +41,9 @@ struct StorageRequest {
         requestID: String
     ) -> HTTPRequest {
         var request = self
-        request.serviceFields.append(HTTPField(name: .clientRequestID, value: requestID))
-        request.serviceFields.append(HTTPField(name: .serviceDate, value: HTTPDate.format(seconds)))
-        request.serviceFields.append(Self.serviceVersionField)
-        request.serviceFields.sort { $0.name.canonicalName < $1.name.canonicalName }
+        request.add(HTTPField(name: .clientRequestID, value: requestID))
+        request.add(HTTPField(name: .serviceDate, value: HTTPDate.format(seconds)))
+        request.add(Self.serviceVersionField)
         var target = path
         for (index, item) in query.enumerated() {
             target += index == 0 ? "?" : "&"

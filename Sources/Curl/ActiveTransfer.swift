@@ -15,9 +15,8 @@ final class ActiveTransfer {
     let handle: EasyHandle
     private let outgoing: OutgoingRequest
     private let headArrived: (ExchangeCore) -> Void
-    private var fields: UnsafeMutablePointer<curl_slist>?
     private var bytes: PinnedBytes?
-    private var head = ResponseHead()
+    private var head = ResponseHeadReader()
     private var sends = 0
 
     /// Whether libcurl was about to send the request a second time.
@@ -35,10 +34,6 @@ final class ActiveTransfer {
         self.headArrived = headArrived
     }
 
-    deinit {
-        curl_slist_free_all(fields)
-    }
-
     /// Sets what belongs to this request alone.
     func prepare() throws(CurlError) {
         handle.clearErrorText()
@@ -50,10 +45,9 @@ final class ActiveTransfer {
         try check(pmi_setopt_pointer(easy, CURLOPT_WRITEDATA, context))
         try check(pmi_setopt_pointer(easy, CURLOPT_PREREQDATA, context))
         let request = outgoing.request
-        let url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(request.path ?? "/")"
-        try check(pmi_setopt_string(easy, CURLOPT_URL, url))
+        try check(handle.setTarget(request))
         try setMethodAndBody(easy, request.method)
-        try setFields(easy, request)
+        try check(pmi_setopt_list(easy, CURLOPT_HTTPHEADER, handle.fieldLines.fill(request.headerFields)))
     }
 
     private func setMethodAndBody(_ easy: UnsafeMutableRawPointer, _ method: HTTPRequest.Method) throws(CurlError) {
@@ -82,26 +76,6 @@ final class ActiveTransfer {
         try check(pmi_setopt_pointer(easy, CURLOPT_POSTFIELDS, content.baseAddress ?? Self.nothing))
     }
 
-    private func setFields(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) throws(CurlError) {
-        var hasAccept = false
-        var hasContentType = false
-        for field in request.headerFields {
-            if field.name == .accept { hasAccept = true }
-            if field.name == .contentType { hasContentType = true }
-            // An empty value is sent with a semicolon in libcurl's notation; a colon alone removes the field.
-            append(field.value.isEmpty ? "\(field.name.rawName);" : "\(field.name.rawName): \(field.value)")
-        }
-        // libcurl adds these on its own unless they are removed.
-        append("Expect:")
-        if !hasAccept { append("Accept:") }
-        if !hasContentType { append("Content-Type:") }
-        try check(pmi_setopt_list(easy, CURLOPT_HTTPHEADER, fields))
-    }
-
-    private func append(_ line: String) {
-        fields = curl_slist_append(fields, line)
-    }
-
     /// Takes back what the handle borrowed, before the handle goes to another transfer.
     func detach() {
         pmi_setopt_list(handle.easy, CURLOPT_HTTPHEADER, nil)
@@ -125,11 +99,11 @@ final class ActiveTransfer {
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_UPLOAD_T, &sent)
         pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_DOWNLOAD_T, &received)
         pmi_getinfo_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
-        let wouldResend = wasCutShortOfResending
-        let text = wouldResend ? "the server closed the idle connection" : handle.text(for: code)
+        let wasStale = wasCutShortOfResending || brokeOnReuse(code)
+        let text = wasStale ? "the server closed the idle connection" : handle.text(for: code)
         let general = CurlError.Kind(code: code, text: text, isRefusedByProxy: proxyStatus >= 300)
         return CurlError(
-            kind: kind ?? (wouldResend ? .staleConnection : general),
+            kind: kind ?? (wasStale ? .staleConnection : general),
             code: Int(code.rawValue),
             text: text,
             host: exchange.host,
@@ -137,6 +111,16 @@ final class ActiveTransfer {
             bytesReceived: Int(received),
             requestMayHaveBeenSent: sends > 0
         )
+    }
+
+    /// Whether a connection that was used before took no more of the request, and gave no byte of an answer. libcurl would
+    /// send again only where it finds that out while it receives.
+    private func brokeOnReuse(_ code: CURLcode) -> Bool {
+        guard code == CURLE_SEND_ERROR, sends > 0 else { return false }
+        var (connects, answered) = (0, 0)
+        pmi_getinfo_long(handle.easy, CURLINFO_NUM_CONNECTS, &connects)
+        pmi_getinfo_long(handle.easy, CURLINFO_HEADER_SIZE, &answered)
+        return connects == 0 && answered == 0
     }
 
     private func check(_ code: CURLcode) throws(CurlError) {

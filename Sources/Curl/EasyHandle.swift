@@ -1,11 +1,14 @@
 import CCurl
-import Synchronization
+import HTTPTypes
 
 /// One easy handle and everything that it borrows. What all requests of its client share is set once.
 final class EasyHandle {
     let easy: UnsafeMutableRawPointer
     let profile: ClientProfile
+    let fieldLines = FieldLines()
     private let errorText: UnsafeMutablePointer<CChar>
+    /// Scheme and authority of the last request.
+    private var origin = (scheme: "", authority: "")
     /// The first option that could not be set, or CURLE_OK.
     private(set) var configurationStatus = CURLE_OK
 
@@ -31,6 +34,25 @@ final class EasyHandle {
 
     func clearErrorText() {
         errorText.pointee = 0
+    }
+
+    /// Says where a request goes. Scheme and authority seldom change, and libcurl needn't take every target apart.
+    func setTarget(_ request: HTTPRequest) -> CURLcode {
+        let (scheme, authority, path) = (request.scheme ?? "https", request.authority ?? "", request.path ?? "/")
+        if scheme == "http" && profile.mayUseHTTPProxy {
+            // Such a proxy is sent the whole URL as target, which libcurl makes of this.
+            return pmi_setopt_string(easy, CURLOPT_URL, "\(scheme)://\(authority)\(path)")
+        }
+        // libcurl sends a target as it is.
+        guard path.utf8.first == UInt8(ascii: "/"), path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
+            return CURLE_URL_MALFORMAT
+        }
+        if scheme != origin.scheme || authority != origin.authority {
+            let status = pmi_setopt_string(easy, CURLOPT_URL, "\(scheme)://\(authority)/")
+            guard status == CURLE_OK else { return status }
+            origin = (scheme, authority)
+        }
+        return pmi_setopt_string(easy, CURLOPT_REQUEST_TARGET, path)
     }
 
     private static func configure(

@@ -8,11 +8,12 @@ final class EngineLoop {
     private var active: [ObjectIdentifier: ActiveTransfer] = [:]
     private var idle: [ObjectIdentifier: [EasyHandle]] = [:]
     private var headsArrived: [ExchangeCore] = []
+    private var timers = TimerQueue()
     private var mustStop = false
 
     private static let globalInitialisation = curl_global_init(Int(CURL_GLOBAL_ALL))
 
-    private init(mailbox: EngineMailbox, multi: UnsafeMutableRawPointer) {
+    init(mailbox: EngineMailbox, multi: UnsafeMutableRawPointer) {
         self.mailbox = mailbox
         self.multi = multi
     }
@@ -52,17 +53,25 @@ final class EngineLoop {
         pthread_detach(thread)
     }
 
-    private func run() {
+    func run() {
+        var commands: [HTTPEngine.Command] = []
         while !mustStop {
-            for command in mailbox.take() {
-                handle(command)
+            timers.endDue()
+            mailbox.take(&commands)
+            // What these bring about, such as the jobs of tasks that go on, is done before the sockets are looked at again.
+            while !commands.isEmpty {
+                for command in commands {
+                    handle(command)
+                }
+                commands.removeAll(keepingCapacity: true)
+                mailbox.take(&commands)
             }
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             finishTransfers()
             publishHeads()
             if !mustStop && mailbox.mayPoll() {
-                curl_multi_poll(multi, nil, 0, 60_000, nil)
+                curl_multi_poll(multi, nil, 0, timers.pause(atMost: 60_000), nil)
             }
         }
         let late = mailbox.close()
@@ -88,6 +97,10 @@ final class EngineLoop {
             if let transfer = active[ObjectIdentifier(exchange)] {
                 end(transfer, transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled))
             }
+        case .job(let job, let executor):
+            job.runSynchronously(on: executor)
+        case .wake(let timer):
+            timers.add(timer)
         case .stop:
             mustStop = true
         }

@@ -1,5 +1,4 @@
 import Blocks
-import HTTPTypes
 import Synchronization
 
 /// What the task that waits and the loop that receives share about one exchange.
@@ -15,7 +14,7 @@ final class ExchangeCore: Sendable {
 
     fileprivate struct State {
         var phase = Phase.waiting
-        var response: HTTPResponse?
+        var response: Response?
         /// What arrived while no block was offered, from `spillStart` on.
         var spill: [UInt8] = []
         var spillStart = 0
@@ -41,7 +40,7 @@ final class ExchangeCore: Sendable {
 
 // The side of the waiting task.
 extension ExchangeCore {
-    func start(_ request: OutgoingRequest) async throws(CurlError) -> HTTPResponse {
+    func start(_ request: OutgoingRequest) async throws(CurlError) -> Response {
         await wait { state in
             state.waitsForHead = true
             return .start(self, request)
@@ -182,7 +181,7 @@ extension ExchangeCore {
         return acceptance
     }
 
-    func setHead(_ response: HTTPResponse) {
+    func setHead(_ response: Response) {
         state.withLock { $0.response = response }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 package import HTTPTypes
 import Synchronization
 
@@ -16,14 +17,23 @@ package struct HTTPClient: Sendable {
     /// How many requests were handed to the engine so far.
     package var requestCount: Int { profile.requests.load(ordering: .relaxed) }
 
+    /// How many requests ended in which way: by the status of the answer, or by ``CurlError/typeName`` where none came.
+    package var answerCounts: [String: Int] { profile.answers.all }
+
     /// Sends the request and waits for the head of the response.
     ///
     /// The URL is `scheme`, `authority` and `path` of the request, sent byte for byte. Content-Length is set from the body.
     package func send(_ request: HTTPRequest, body: RequestBody = .none) async throws(CurlError) -> HTTPExchange {
         let exchange = ExchangeCore(host: request.authority ?? "", engine: engine)
         profile.requests.add(1, ordering: .relaxed)
-        let response = try await exchange.start(OutgoingRequest(request: request, body: body, profile: profile))
-        return HTTPExchange(core: exchange, response: response)
+        do {
+            let response = try await exchange.start(OutgoingRequest(request: request, body: body, profile: profile))
+            profile.answers.add(status: response.status.code)
+            return HTTPExchange(core: exchange, response: response)
+        } catch {
+            profile.answers.add(error)
+            throw error
+        }
     }
 
     /// Sends the request and reads the response.
@@ -32,7 +42,7 @@ package struct HTTPClient: Sendable {
         _ request: HTTPRequest,
         body: RequestBody = .none,
         limit: Int = 1 << 20
-    ) async throws(CurlError) -> (response: HTTPResponse, body: [UInt8]) {
+    ) async throws(CurlError) -> (response: Response, body: [UInt8]) {
         let exchange = try await send(request, body: body)
         let content = try await exchange.collect(limit: limit)
         return (exchange.response, content)
@@ -43,6 +53,9 @@ package struct HTTPClient: Sendable {
 final class ClientProfile: Sendable {
     let configuration: ClientConfiguration
     let requests = Atomic<Int>(0)
+    let answers = AnswerCounts()
+    /// Whether a request by plain HTTP may go by way of a proxy (libcurl's own rules).
+    let mayUseHTTPProxy: Bool
     /// Certificate, key and trust, at addresses that stay: libcurl reads them with each connection it makes.
     let certificate: PinnedBytes?
     let key: PinnedBytes?
@@ -50,6 +63,9 @@ final class ClientProfile: Sendable {
 
     init(_ configuration: ClientConfiguration) {
         self.configuration = configuration
+        mayUseHTTPProxy =
+            configuration.usesProxies
+            && ["http_proxy", "all_proxy", "ALL_PROXY"].contains { (name: String) in getenv(name) != nil }
         self.certificate = (configuration.clientCertificate?.certificate).map(PinnedBytes.init)
         self.key = (configuration.clientCertificate?.key).map(PinnedBytes.init)
         if case .pem(let bundle) = configuration.trust {

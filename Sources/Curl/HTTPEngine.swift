@@ -1,15 +1,18 @@
 import CCurl
 import Glibc
-import Synchronization
 
-/// One thread that drives every transfer of the process through libcurl's multi interface.
+/// One thread that drives every transfer of the process through libcurl's multi interface, and runs the tasks that prefer
+/// it between two looks at the sockets, so that a request costs no change of threads.
 ///
-/// Tasks talk to it in commands; it answers through the exchanges. The thread starts with the first request.
+/// Tasks talk to it in commands; it answers through the exchanges. Its thread starts with the first request or task, unless
+/// it is the caller's own (``run(_:)``).
 package final class HTTPEngine: Sendable {
     enum Command: Sendable {
         case start(ExchangeCore, OutgoingRequest)
         case resume(ExchangeCore)
         case cancel(ExchangeCore)
+        case job(UnownedJob, UnownedTaskExecutor)
+        case wake(Timer)
         case stop
     }
 
@@ -30,71 +33,51 @@ package final class HTTPEngine: Sendable {
         return "\(String(cString: curl_version())) Swift/\(swift)"
     }
 
+    /// Does the work on this thread, with an engine that runs on it too, and returns when the work is done.
+    package static func run<Result: Sendable>(_ work: @escaping @Sendable (HTTPEngine) async -> Result) -> Result {
+        let engine = HTTPEngine()
+        let result = Outcome<Result>()
+        engine.mailbox.runHere {
+            Task(executorPreference: engine) {
+                result.value = await work(engine)
+                engine.submit(.stop)
+            }
+        }
+        return result.value!
+    }
+
     func submit(_ command: Command) {
         mailbox.post(command)
     }
 }
 
-/// Commands on their way to the loop thread.
-final class EngineMailbox: Sendable {
-    private struct State {
-        var commands: [HTTPEngine.Command] = []
-        /// The multi handle, while its thread runs; only `curl_multi_wakeup` is called on it from here.
-        var multi: OpaquePointerBox?
-        var isPolling = false
-    }
+/// Where a task leaves what it found. Safe to share: written on the engine's thread, and read there after its loop's end.
+private final class Outcome<Value>: @unchecked Sendable {
+    var value: Value?
+}
 
-    private let state = Mutex(State())
-
-    func post(_ command: HTTPEngine.Command) {
-        let mustStart = state.withLock { state in
-            if case .stop = command, state.multi == nil { return false }
-            state.commands.append(command)
-            guard let multi = state.multi else {
-                state.multi = EngineLoop.makeMulti()
-                return true
-            }
-            if state.isPolling {
-                state.isPolling = false
-                curl_multi_wakeup(multi.pointer)
-            }
-            return false
-        }
-        if mustStart {
-            let multi = state.withLock { $0.multi! }
-            EngineLoop.startThread(mailbox: self, multi: multi)
-        }
-    }
-
-    /// All commands that came since the last call.
-    func take() -> [HTTPEngine.Command] {
-        state.withLock { state in
-            state.isPolling = false
-            defer { state.commands.removeAll(keepingCapacity: true) }
-            return state.commands
-        }
-    }
-
-    /// Announces that the loop goes to sleep; false if there is something to do first.
-    func mayPoll() -> Bool {
-        state.withLock { state in
-            state.isPolling = state.commands.isEmpty
-            return state.isPolling
-        }
-    }
-
-    /// Forgets the multi handle, which the loop is about to free, and returns what came too late.
-    func close() -> [HTTPEngine.Command] {
-        state.withLock { state in
-            state.multi = nil
-            defer { state.commands = [] }
-            return state.commands
-        }
+extension HTTPEngine: TaskExecutor {
+    package func enqueue(_ job: consuming ExecutorJob) {
+        mailbox.post(.job(UnownedJob(job), asUnownedTaskExecutor()))
     }
 }
 
-/// A C handle on its way between threads. Safe to send: the loop thread alone uses it, but for `curl_multi_wakeup`,
-/// which libcurl allows from any thread and which happens under the mailbox's lock while the handle lives.
-struct OpaquePointerBox: @unchecked Sendable {
-    let pointer: UnsafeMutableRawPointer
+extension HTTPEngine {
+    /// Returns after that time.
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    package func sleep(for duration: Duration) async throws {
+        let timer = Timer(until: .now + duration)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if timer.begin(continuation) {
+                    submit(.wake(timer))
+                } else {
+                    continuation.resume()
+                }
+            }
+        } onCancel: {
+            timer.end()
+        }
+        try Task.checkCancellation()
+    }
 }

@@ -1,14 +1,14 @@
 package import Blocks
-package import HTTPTypes
+import HTTPTypes
 
 /// A request and the response to it, whose head has arrived. Used by one task at a time; letting go of it gives up
 /// the rest of the response.
 package final class HTTPExchange: Sendable {
     private let core: ExchangeCore
     /// The head.
-    package let response: HTTPResponse
+    package let response: Response
 
-    init(core: ExchangeCore, response: HTTPResponse) {
+    init(core: ExchangeCore, response: Response) {
         self.core = core
         self.response = response
     }

@@ -1,7 +1,10 @@
+internal import CCarryless
+
 /// CRC-64/NVME of content that comes in pieces, as Azure Storage computes it over every block that it takes
 /// (`x-ms-content-crc64`).
 ///
-/// Long input is read as interleaved streams of words, which hides the latency of the table look-ups.
+/// Long input is folded by carry-less multiplication where the processor has it; else it is read as interleaved streams of
+/// words, which hides the latency of the table look-ups.
 package struct CRC64: Sendable {
     private var register = UInt64.max
 
@@ -20,6 +23,11 @@ package struct CRC64: Sendable {
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard var cursor = bytes.baseAddress else { return }
         var rest = bytes.count
+        if rest >= 256, Self.canFold {
+            let read = fold(cursor, rest)
+            cursor += read
+            rest -= read
+        }
         let stride = CRC64Tables.streams * 8
         if rest >= 2 * stride {
             let blocks = rest / stride
@@ -50,6 +58,17 @@ package struct CRC64: Sendable {
         var state = CRC64()
         state.update(bytes)
         return state
+    }
+
+    private static let canFold = pmi_crc64_can_fold() != 0
+
+    /// - Returns: the bytes that it took.
+    private mutating func fold(_ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        var folded: (UInt64, UInt64) = (0, 0)
+        let read = pmi_crc64_fold_all(register, bytes, count, &folded)
+        register = 0
+        withUnsafeBytes(of: &folded) { update($0) }
+        return read
     }
 
     /// Each word is advanced over the whole block of words, to where the same stream meets its next word; the last

@@ -12,12 +12,14 @@ final class MESHChunk: MessageChunk {
 
     /// Reads the head of an answer that is 200 or 206.
     /// - Parameters:
+    ///   - id: of the message that was asked for.
     ///   - requested: the number of the chunk that was asked for.
     ///   - skipped: the bytes at its start that are dropped.
     ///   - form: as received, nothing is decoded, and the range of an answer that says it is whole (200) does not matter.
     /// - Throws: `.invalidMessage` for a chunk range that no message has.
     init(
         _ exchange: HTTPExchange,
+        of id: MessageID,
         requested: Int,
         skipping skipped: Int,
         as form: ContentForm,
@@ -27,6 +29,7 @@ final class MESHChunk: MessageChunk {
         self.server = server
         let fields = exchange.response.headerFields
         let attributes = MessageAttributes(fields)
+        try Self.mustBe(id, attributes, requested, exchange, server)
         let range = try Self.range(
             attributes,
             isPartial: exchange.response.status == .partialContent,
@@ -48,7 +51,30 @@ final class MESHChunk: MessageChunk {
         )
     }
 
-    private static func inflater(_ fields: HTTPFields) throws(Failure) -> Inflater? {
+    /// What stands between here and MESH may strip headers, that with the number of chunks among them, or answer from a cache:
+    /// an answer that does not name the message is not trusted to be all of it.
+    private static func mustBe(
+        _ id: MessageID,
+        _ attributes: MessageAttributes,
+        _ requested: Int,
+        _ exchange: HTTPExchange,
+        _ server: String
+    ) throws(Failure) {
+        let named = attributes["messageid"]
+        guard named != id.text, named != nil || requested == 1 else { return }
+        throw Failure(
+            service: .mesh,
+            kind: .transient,
+            type: "other_message",
+            message: named == nil
+                ? "\(server) answered a download without Mex-MessageID." : "\(server) answered with another message.",
+            advice: "Check MESH_BASE_URL, and what stands between here and MESH: it has to pass the Mex- headers on.",
+            status: exchange.response.status.code,
+            server: server
+        )
+    }
+
+    private static func inflater(_ fields: ResponseFields) throws(Failure) -> Inflater? {
         let encoding = fields[.contentEncoding]?.lowercased() ?? "identity"
         switch encoding {
         case "gzip", "x-gzip": return Inflater()

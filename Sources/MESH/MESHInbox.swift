@@ -1,4 +1,5 @@
 package import Curl
+import Digests
 import HTTPTypes
 package import Transfer
 
@@ -23,28 +24,36 @@ package struct MESHInbox: Inbox {
     }
 
     /// A request with a token of its own.
-    /// - Parameter path: what follows the mailbox, or a whole path if `isWhole`.
-    func request(_ method: HTTPRequest.Method, _ path: String, isWhole: Bool = false) -> HTTPRequest {
-        var request = HTTPRequest(
+    /// - Parameters:
+    ///   - path: what follows the mailbox, or a whole path if `isWhole`.
+    ///   - fields: beside those that every request has.
+    func request(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        isWhole: Bool = false,
+        _ fields: [HTTPField] = []
+    ) -> HTTPRequest {
+        var fields = fields
+        fields.append(Self.accept)
+        if let token {
+            let header = token.header(nonce: SecureRandom.uuid(), count: 0, now: configuration.now())
+            fields.append(HTTPField(name: .authorization, value: header))
+        }
+        return HTTPRequest(
             method: method,
             scheme: configuration.scheme,
             authority: configuration.authority,
-            path: isWhole ? path : mailboxPath + path
+            path: isWhole ? path : mailboxPath + path,
+            headerFields: HTTPFields(fields)
         )
-        request.headerFields[.accept] = "application/vnd.mesh.v2+json"
-        if let token {
-            request.headerFields[.authorization] = token.header(
-                nonce: Token.nonce(),
-                count: 0,
-                now: configuration.now()
-            )
-        }
-        return request
     }
+
+    private static let accept = HTTPField(name: .accept, value: "application/vnd.mesh.v2+json")
+    private static let acceptGzip = HTTPField(name: .acceptEncoding, value: "gzip")
 
     /// Sends a request whose answer is no message.
     func perform(_ request: HTTPRequest, for operation: Operation) async throws(Failure) -> [UInt8] {
-        let response: HTTPResponse
+        let response: Response
         let body: [UInt8]
         do throws(CurlError) {
             (response, body) = try await client.perform(request, limit: Self.bodyLimit)
@@ -55,7 +64,7 @@ package struct MESHInbox: Inbox {
         return body
     }
 
-    func failure(_ response: HTTPResponse, _ body: [UInt8], _ operation: Operation) -> Failure {
+    func failure(_ response: Response, _ body: [UInt8], _ operation: Operation) -> Failure {
         Failure(
             answer: response,
             body: body,
@@ -69,15 +78,12 @@ package struct MESHInbox: Inbox {
 extension MESHInbox {
     /// `POST {mailbox}`: at least once in 24 hours, and once a run here.
     package func handshake() async throws(Failure) {
-        var request = request(.post, "")
         let client = configuration.client
-        for (name, value) in [
+        let fields = [
             ("Mex-ClientVersion", client.version), ("Mex-OSName", client.osName), ("Mex-OSVersion", client.osVersion),
             ("Mex-OSArchitecture", client.osArchitecture),
-        ] {
-            request.headerFields[HTTPField.Name(name)!] = value
-        }
-        _ = try await perform(request, for: .handshake)
+        ].map { HTTPField(name: HTTPField.Name($0.0)!, value: $0.1) }
+        _ = try await perform(request(.post, "", fields), for: .handshake)
     }
 
     /// `PUT {mailbox}/inbox/{id}/status/acknowledged`
@@ -92,11 +98,10 @@ extension MESHInbox {
         skipping skipped: Int,
         as form: ContentForm
     ) async throws(Failure) -> any MessageChunk {
-        var request = request(.get, number == 1 ? messagePath(id) : "\(messagePath(id))/\(number)")
-        request.headerFields[.acceptEncoding] = "gzip"
+        let path = number == 1 ? messagePath(id) : "\(messagePath(id))/\(number)"
         let exchange: HTTPExchange
         do throws(CurlError) {
-            exchange = try await client.send(request)
+            exchange = try await client.send(request(.get, path, [Self.acceptGzip]))
         } catch {
             throw Failure(error, .download)
         }
@@ -110,7 +115,14 @@ extension MESHInbox {
             }
             throw failure(exchange.response, body, .download)
         }
-        return try MESHChunk(exchange, requested: number, skipping: skipped, as: form, server: configuration.authority)
+        return try MESHChunk(
+            exchange,
+            of: id,
+            requested: number,
+            skipping: skipped,
+            as: form,
+            server: configuration.authority
+        )
     }
 
     private func messagePath(_ id: MessageID) -> String {

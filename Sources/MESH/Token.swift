@@ -22,28 +22,31 @@ package struct Token: Sendable {
     ///   - nonce: never used before.
     ///   - now: seconds since 1970.
     package func header(nonce: String, count: Int, now: Int64) -> String {
-        let time = CivilTime(utc: now)
-        let timestamp = [
-            CivilTime.padded(time.year, 4), CivilTime.padded(time.month, 2), CivilTime.padded(time.day, 2),
-            CivilTime.padded(time.hour, 2), CivilTime.padded(time.minute, 2),
-        ].joined()
-        let signed = "\(mailbox):\(nonce):\(count):\(password):\(timestamp)"
-        let hash = key.authenticate(Array(signed.utf8)).hex
-        return "\(Self.scheme) \(mailbox):\(nonce):\(count):\(timestamp):\(hash)"
-    }
-
-    /// A nonce of 128 random bits, as a UUID of version 4.
-    package static func nonce() -> String {
-        var bytes = SecureRandom.bytes(16)
-        bytes[6] = bytes[6] & 0x0f | 0x40
-        bytes[8] = bytes[8] & 0x3f | 0x80
-        let hex = Array(Hex.encode(bytes).utf8)
         var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, digit) in hex.enumerated() {
-            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
-            text.append(digit)
-        }
+        text.reserveCapacity(192)
+        text.append(Self.scheme)
+        text.append(" ")
+        let start = text.count
+        text.append(mailbox)
+        text.append(":")
+        text.append(nonce)
+        text.append(":")
+        text.appendDigits(of: count)
+        text.append(":")
+        let time = CivilTime(utc: now)
+        var timestamp: [UInt8] = []
+        timestamp.reserveCapacity(12)
+        time.appendDate(to: &timestamp)
+        timestamp.appendDigits(of: time.hour, width: 2)
+        timestamp.appendDigits(of: time.minute, width: 2)
+        var signed = Array(text[start...])
+        signed.reserveCapacity(192)
+        signed.append(password)
+        signed.append(":")
+        signed += timestamp
+        text += timestamp
+        text.append(":")
+        key.authenticate(signed).withBytes { Hex.append($0, to: &text) }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -8,15 +8,19 @@ extension App {
         self.init(
             libraries: { "\(HTTPEngine.libraryVersion) \(Self.systemLibraryVersion)" },
             operation: { job, settings, log in
-                switch job {
-                case .poll(let dryRun):
-                    let stop = StopRequest(isAskedElsewhere: { Signals.isTerminationAsked })
-                    Signals.onTermination { stop.make() }
-                    return await Poll(settings: settings, surroundings: .real(), stop: stop, log: log).run(
-                        dryRun: dryRun
-                    )
-                case .check:
-                    return await Check(settings: settings, surroundings: .real(), log: log).run()
+                let stop = StopRequest(isAskedElsewhere: { Signals.isTerminationAsked })
+                if case .poll = job { Signals.onTermination { stop.make() } }
+                // This thread does everything: it drives the transfers, and runs the tasks between them.
+                return HTTPEngine.run { engine in
+                    let services = Services(settings, engine: engine, surroundings: .real(engine))
+                    switch job {
+                    case .poll(let dryRun):
+                        return await Poll(settings: settings, services: services, stop: stop, log: log).run(
+                            dryRun: dryRun
+                        )
+                    case .check:
+                        return await Check(settings: settings, services: services, log: log).run()
+                    }
                 }
             }
         )

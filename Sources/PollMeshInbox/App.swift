@@ -1,10 +1,12 @@
+import Digests
 import Glibc
-package import Logging
+import Logging
+import Transfer
 
 /// The program: reads the command line and the settings, does what is asked, and says how it went.
 package struct App: Sendable {
     /// Does a job. Everything that can go wrong becomes part of the outcome.
-    package typealias Operation = @Sendable (Job, Settings, Logger) async -> RunOutcome
+    package typealias Operation = @Sendable (Job, Settings, RunLog) -> RunOutcome
 
     /// Where the settings come from; read only for a job.
     package var sources: @Sendable () -> SettingSources
@@ -15,6 +17,8 @@ package struct App: Sendable {
     package var wallTime: @Sendable () -> WallTime
     /// Time since any moment, for durations.
     package var uptime: @Sendable () -> Duration
+    /// A UUID for this run.
+    package var makeRunID: @Sendable () -> String
     /// The versions of the libraries that are linked, one line; asked for only by `--version`.
     package var libraries: @Sendable () -> String
     /// Makes the process's environment what the settings say, for the libraries that read it.
@@ -33,6 +37,7 @@ package struct App: Sendable {
             errorOutput: LineWriter(descriptor: STDERR_FILENO),
             wallTime: WallTime.now,
             uptime: { start.duration(to: .now) },
+            makeRunID: SecureRandom.uuid,
             libraries: libraries,
             adoptEnvironment: ProcessEnvironment.adopt,
             operation: operation
@@ -45,6 +50,7 @@ package struct App: Sendable {
         errorOutput: LineWriter,
         wallTime: @escaping @Sendable () -> WallTime,
         uptime: @escaping @Sendable () -> Duration,
+        makeRunID: @escaping @Sendable () -> String,
         libraries: @escaping @Sendable () -> String,
         adoptEnvironment: @escaping @Sendable (Settings.Process) -> Void,
         operation: @escaping Operation
@@ -54,6 +60,7 @@ package struct App: Sendable {
         self.errorOutput = errorOutput
         self.wallTime = wallTime
         self.uptime = uptime
+        self.makeRunID = makeRunID
         self.libraries = libraries
         self.adoptEnvironment = adoptEnvironment
         self.operation = operation
@@ -61,7 +68,7 @@ package struct App: Sendable {
 
     /// Does what the arguments ask for.
     /// - Parameter arguments: without the program's name.
-    package func run(_ arguments: [String]) async -> ExitStatus {
+    package func run(_ arguments: [String]) -> ExitStatus {
         Signals.ignorePipe()
         let libraries = arguments.contains("--version") ? self.libraries() : ""
         switch CommandLineReader.read(arguments, libraries: libraries) {
@@ -75,17 +82,19 @@ package struct App: Sendable {
             output.write(Array(SettingsListing.render(as: format).utf8))
             return .success
         case .request(.job(let job)):
-            return await perform(job)
+            return perform(job)
         }
     }
 
-    private func perform(_ job: Job) async -> ExitStatus {
+    private func perform(_ job: Job) -> ExitStatus {
         let start = uptime()
         let report = SettingsLoader.load(sources())
+        let runID = makeRunID()
         let stream = LogStream(
             format: report.process.logFormat,
             redactor: Redactor(report.secrets),
             writer: output,
+            process: ProcessFields(runID: runID),
             now: wallTime
         )
         let outcome: RunOutcome
@@ -93,7 +102,7 @@ package struct App: Sendable {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
             adoptEnvironment(settings.process)
-            outcome = await operation(job, settings, logger)
+            outcome = operation(job, settings, RunLog(runID: runID, logger: logger, stream: stream))
         } else {
             outcome = explain(report, to: stream.logger(level: .info))
         }
@@ -103,7 +112,7 @@ package struct App: Sendable {
 
     private func log(_ warnings: [SettingFinding], to logger: Logger) {
         for warning in warnings {
-            logger.warning("setting is doubtful", metadata: warning.metadata)
+            logger.write(.settingDoubtful, warning.metadata)
         }
     }
 
@@ -113,7 +122,7 @@ package struct App: Sendable {
         for problem in report.problems {
             var metadata = problem.metadata
             metadata["error.type"] = "settings"
-            logger.error("setting is not usable", metadata: metadata)
+            logger.write(.settingNotUsable, metadata)
         }
         let problems = report.problems.map { Logger.MetadataValue.string($0.description) }
         return RunOutcome(status: .settings, outcome: "failed", fields: ["problems": .array(problems)])
@@ -131,7 +140,7 @@ package struct App: Sendable {
         fields["outcome"] = .string(outcome.outcome)
         fields["process.exit.code"] = .stringConvertible(outcome.status.rawValue)
         fields["duration_s"] = .stringConvertible(duration)
-        let record = stream.record(outcome.level, job.lastSentence, fields)
+        let record = stream.record(outcome.level, job.lastSentence.text, fields)
         stream.write(record)
         terminationMessage.write(record, of: stream)
     }

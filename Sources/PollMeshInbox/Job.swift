@@ -1,3 +1,5 @@
+import Transfer
+
 /// What a run of the program is for.
 package enum Job: Sendable, Equatable {
     /// Moves the messages of the inbox. A dry run stores and acknowledges nothing.
@@ -6,10 +8,10 @@ package enum Job: Sendable, Equatable {
     case check
 
     /// The sentence that the last line of the log has.
-    var lastSentence: String {
+    var lastSentence: LogSentence {
         switch self {
-        case .poll: "run finished"
-        case .check: "check finished"
+        case .poll: .runFinished
+        case .check: .checkFinished
         }
     }
 }

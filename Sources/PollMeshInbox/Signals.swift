@@ -17,8 +17,8 @@ package enum Signals {
 
     /// Calls back, once, on the first SIGTERM or SIGINT. A second SIGINT ends the process, for whoever sits at a terminal.
     ///
-    /// There is a handler rather than a thread in `sigwait`: the main thread waits with all signals unblocked, and the kernel
-    /// hands a process with number 1 no signal that it has no handler for.
+    /// There is a handler rather than a thread in `sigwait`: the kernel hands a process with number 1 no signal that it has no
+    /// handler for. Called on the main thread, where the signals are unblocked: whoever starts the process may block them.
     package static func onTermination(_ action: @escaping @Sendable () -> Void) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
@@ -29,6 +29,11 @@ package enum Signals {
         wait(on: ends[0], then: action)
         install(SIGTERM, flags: 0)
         install(SIGINT, flags: SA_RESETHAND)
+        var both = sigset_t()
+        sigemptyset(&both)
+        sigaddset(&both, SIGTERM)
+        sigaddset(&both, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &both, nil)
     }
 
     private static func install(_ number: Int32, flags: UInt32) {

@@ -2,8 +2,8 @@ import Glibc
 
 /// The file that Kubernetes reads when the container has ended.
 package struct TerminationMessage: Sendable, Equatable {
-    /// What Kubernetes keeps of it, in bytes.
-    static let limit = 4_096
+    /// Kubernetes keeps 4096 bytes of it; this is less.
+    static let limit = 4_095
 
     package var path: String
     /// Whether the file is made where there is none: only where a user named it, since Kubernetes mounts the usual one.

@@ -10,6 +10,7 @@ struct BlockSink {
     let pool: BlockPool
     let retrier: Retrier
     let laterSize: Int
+    let digest = RunningDigest()
 
     struct Length {
         var blocks = 0
@@ -88,17 +89,20 @@ struct BlockSink {
                 advice: "Raise BUFFER_MEMORY, from which the size of a block follows."
             )
         }
-        let (staged, retrier) = (staged, retrier)
+        let (staged, retrier, hashing) = (staged, retrier, digest.add(block))
         group.addTask {
-            guard let staged else { return Returned(block: block) }
-            do throws(Failure) {
-                try await retrier.run { attempt async throws(Failure) in
-                    try await staged.stage(block, index: before.blocks, offset: before.bytes, attempt)
+            var returned = Returned(block: block)
+            if let staged {
+                do throws(Failure) {
+                    try await retrier.run { attempt async throws(Failure) in
+                        try await staged.stage(block, index: before.blocks, offset: before.bytes, attempt)
+                    }
+                } catch {
+                    returned.failure = error
                 }
-                return Returned(block: block)
-            } catch {
-                return Returned(block: block, failure: error)
             }
+            _ = await hashing.value
+            return returned
         }
     }
 

@@ -84,18 +84,36 @@ extension CivilTime: Comparable {
 extension CivilTime {
     /// `yyyy-MM-dd`
     package var dateText: String {
-        var text = Self.padded(year, 4)
-        text += "-"
-        text += Self.padded(month, 2)
-        text += "-"
-        text += Self.padded(day, 2)
-        return text
+        var text: [UInt8] = []
+        appendDate(to: &text, separator: "-")
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// `yyyyMMdd'T'HHmmss`
     package var compactText: String {
-        Self.padded(year, 4) + Self.padded(month, 2) + Self.padded(day, 2) + "T" + Self.padded(hour, 2)
-            + Self.padded(minute, 2) + Self.padded(second, 2)
+        var text: [UInt8] = []
+        appendDate(to: &text)
+        text.append(UInt8(ascii: "T"))
+        appendTime(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends year, month and day.
+    package func appendDate(to text: inout [UInt8], separator: String = "") {
+        text.appendDigits(of: year, width: 4)
+        text.append(separator)
+        text.appendDigits(of: month, width: 2)
+        text.append(separator)
+        text.appendDigits(of: day, width: 2)
+    }
+
+    /// Appends hour, minute and second.
+    package func appendTime(to text: inout [UInt8], separator: String = "") {
+        text.appendDigits(of: hour, width: 2)
+        text.append(separator)
+        text.appendDigits(of: minute, width: 2)
+        text.append(separator)
+        text.appendDigits(of: second, width: 2)
     }
 
     /// Reads `yyyyMMdd'T'HHmmss`.
@@ -112,11 +130,5 @@ extension CivilTime {
         guard let hour = number(9..<11), let minute = number(11..<13), let second = number(13..<15) else { return nil }
         guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60 else { return nil }
         self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
-    }
-
-    /// The number with zeros before it, `width` digits at least.
-    package static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -12,6 +12,8 @@ package struct Drain: Sendable {
     let surroundings: Surroundings
     let stop: StopRequest
     let log: Logger
+    let audit: AuditTrail
+    let ledger: RunLedger
 
     package init(
         inbox: any Inbox,
@@ -22,7 +24,9 @@ package struct Drain: Sendable {
         options: TransferOptions,
         surroundings: Surroundings,
         stop: StopRequest,
-        log: Logger
+        log: Logger,
+        audit: AuditTrail? = nil,
+        ledger: RunLedger = RunLedger()
     ) {
         self.inbox = inbox
         self.store = store
@@ -33,12 +37,13 @@ package struct Drain: Sendable {
         self.surroundings = surroundings
         self.stop = stop
         self.log = log
+        self.audit = audit ?? { log.write($0, $1.fields) }
+        self.ledger = ledger
     }
 
     /// Runs until the inbox is drained, a stop is asked for, the deadline has come, or one side is down.
     package func run() async -> RunSummary {
         let start = surroundings.uptime()
-        let ledger = RunLedger()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await runPhases(ledger, start: start) }
             group.addTask { await endGracePeriod() }
@@ -51,7 +56,7 @@ package struct Drain: Sendable {
         let deadlinePassed = options.deadline.map { surroundings.uptime() - start >= $0 } ?? false
         summary.conclude(deadlinePassed: deadlinePassed, isStopped: stop.isMade)
         if let failure = summary.failure, summary.outcome != .locked {
-            log.error("run ended early", metadata: failure.fields)
+            log.write(.runEndedEarly, failure.fields)
         }
         return summary
     }
@@ -60,7 +65,7 @@ package struct Drain: Sendable {
     private func endGracePeriod() async {
         await stop.wait()
         if Task.isCancelled { return }
-        log.warning("stop asked for", metadata: ["grace_period_s": .stringConvertible(options.gracePeriod)])
+        log.write(.stopAskedFor, ["grace_period_s": .stringConvertible(options.gracePeriod)])
         try? await surroundings.sleep(options.gracePeriod)
     }
 
@@ -89,8 +94,11 @@ package struct Drain: Sendable {
     private func showsMessages() async throws(Failure) -> Bool {
         var walk = ListingWalk(inbox: inbox, retrier: retrier)
         while let ids = try await walk.nextPage() {
-            if !ids.isEmpty { return true }
+            if ids.isEmpty { continue }
+            ledger.shows(ids, of: walk.approximateCount)
+            return true
         }
+        ledger.shows([], of: nil)
         return false
     }
 
@@ -150,7 +158,7 @@ package struct Drain: Sendable {
         do throws(Failure) {
             try await held.release(retrier.nextAttempt())
         } catch {
-            log.debug("lease not released; it ends by itself", metadata: error.fields)
+            log.write(.leaseNotReleased, error.fields)
         }
     }
 

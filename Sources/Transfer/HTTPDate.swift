@@ -6,9 +6,19 @@ package enum HTTPDate {
     /// - Parameter seconds: since 1970-01-01 00:00:00 UTC.
     package static func format(_ seconds: Int64) -> String {
         let time = CivilTime(utc: seconds)
-        let date = "\(weekdays[time.weekday]), \(CivilTime.padded(time.day, 2)) \(months[time.month - 1]) "
-        let clock = [time.hour, time.minute, time.second].map { CivilTime.padded($0, 2) }.joined(separator: ":")
-        return "\(date)\(CivilTime.padded(time.year, 4)) \(clock) GMT"
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        text.append(weekdays[time.weekday])
+        text.append(", ")
+        text.appendDigits(of: time.day, width: 2)
+        text.append(" ")
+        text.append(months[time.month - 1])
+        text.append(" ")
+        text.appendDigits(of: time.year, width: 4)
+        text.append(" ")
+        time.appendTime(to: &text, separator: ":")
+        text.append(" GMT")
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// - Returns: seconds since 1970-01-01 00:00:00 UTC, or `nil` for anything but the preferred form.

@@ -78,13 +78,24 @@ extension Journal {
 
     /// Writes the journal as JSON: a line for each run of messages that differ by nothing but their ordinals.
     package func json() -> [UInt8] {
-        var json = Array("{\"version\":\(Self.version),\"groups\":[".utf8)
-        var writer = GroupWriter()
-        let entries = records.filter { !$0.value.hasLeft }.sorted { left, right in
-            (left.value.plan, left.value.ordinal) < (right.value.plan, right.value.ordinal)
+        var json: [UInt8] = []
+        // Both sized at once: what grows has its old and its new memory at the same time.
+        var order: [(place: Int64, index: Dictionary<MessageID, Record>.Index)] = []
+        order.reserveCapacity(records.count)
+        var bytes = 4096
+        for index in records.indices where !records.values[index].hasLeft {
+            let record = records.values[index]
+            order.append((Int64(record.plan) << 32 | Int64(record.ordinal), index))
+            bytes += records.keys[index].text.utf8.count + 3
         }
-        for (id, record) in entries {
-            writer.append(id, plans[Int(record.plan)], Int(record.ordinal), record.state.rawValue, to: &json)
+        order.sort { $0.place < $1.place }
+        json.reserveCapacity(bytes)
+        json.append(contentsOf: "{\"version\":\(Self.version),\"groups\":[".utf8)
+        var writer = GroupWriter()
+        for (_, index) in order {
+            let record = records.values[index]
+            let plan = plans[Int(record.plan)]
+            writer.append(records.keys[index], plan, Int(record.ordinal), record.state.rawValue, to: &json)
         }
         for (_, old) in superseded.sorted(by: { $0.key.text < $1.key.text }) {
             for entry in old {

@@ -39,16 +39,17 @@ package struct Journal: Hashable, Sendable {
         /// Out of the journal, and remembered for the rest of this run alone.
         var hasLeft = false
         /// The walk that listed it last, from 1.
-        var listedIn: Int32 = 0
+        var listedIn: UInt16 = 0
         /// The walk during which it was acknowledged; 0 for an earlier run.
-        var acknowledgedIn: Int32 = 0
+        var acknowledgedIn: UInt16 = 0
     }
 
     var plans: [Plan] = []
     var records: [MessageID: Record] = [:]
     /// Plans under which a message may have been stored before it got its present one.
     var superseded: [MessageID: [PlanEntry]] = [:]
-    private var walk: Int32 = 0
+    /// Stands still in the end: from then on no entry leaves.
+    private var walk: UInt16 = 0
 
     package init() {}
 
@@ -84,7 +85,7 @@ package struct Journal: Hashable, Sendable {
 extension Journal {
     /// A walk through the inbox begins at its first page.
     package mutating func beginWalk() {
-        walk += 1
+        if walk < .max { walk += 1 }
     }
 
     /// Decides about the messages of one page, which was listed under the lease. The journal has to be written before any

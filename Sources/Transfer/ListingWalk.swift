@@ -8,6 +8,8 @@ struct ListingWalk {
     private var followed: Set<PageLink> = []
     private var next: PageLink?
     private var isAtStart = true
+    /// How many messages MESH thinks are waiting, by the page that came last.
+    private(set) var approximateCount: Int?
 
     init(inbox: any Inbox, retrier: Retrier) {
         self.inbox = inbox
@@ -22,6 +24,7 @@ struct ListingWalk {
         let link = next
         let page = try await retrier.run { _ async throws(Failure) in try await inbox.page(at: link) }
         next = page.next.flatMap { followed.insert($0).inserted ? $0 : nil }
+        approximateCount = page.approximateCount
         return page.ids
     }
 }

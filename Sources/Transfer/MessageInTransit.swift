@@ -40,6 +40,8 @@ struct MessageInTransit: Sendable {
 struct NameChoice: Sendable {
     /// `nil` until it is decided.
     var isPlain: Bool?
+    /// Whether a commit was sent under it, which may yet take effect: under another name the message would be stored twice.
+    var wasCommitted = false
 }
 
 /// What was written, for the acknowledgement and the audit trail.
@@ -64,24 +66,5 @@ struct StoredMessage: Sendable {
             if let value = message.attributes[header] { fields[field] = "\(value)" }
         }
         return fields
-    }
-}
-
-/// What ties a message to its blob, in one line of the log.
-struct AuditRecord: Sendable {
-    var id: MessageID
-    var name: BlobName
-    /// Bytes of content.
-    var length: UInt64
-    /// SHA-256 of the content, in lower-case hex.
-    var digest: String
-
-    var fields: Logger.Metadata {
-        [
-            "messaging.message.id": "\(id)",
-            "blob.name": "\(name)",
-            "blob.length": .stringConvertible(length),
-            "blob.sha256": "\(digest)",
-        ]
     }
 }

@@ -10,8 +10,10 @@ package enum MessageMetadata {
     /// Stands at the end of a value that was cut.
     static let cutMark = "~cut"
 
-    /// The headers that are kept, by the name without `mex-`.
-    private static let kept = [
+    /// The names of the headers that are kept, by the name without `mex-`.
+    private static let kept = Dictionary(uniqueKeysWithValues: keptHeaders.map { ($0, "mesh\($0)") })
+
+    private static let keptHeaders = [
         "from", "to", "workflowid", "filename", "localid", "subject", "messagetype", "partnerid", "statuscode",
         "statusevent", "statusdescription", "statussuccess", "statustimestamp", "linkedmsgid", "contentcompressed",
         "contentencrypted", "contentchecksum",
@@ -34,9 +36,9 @@ package enum MessageMetadata {
             entries.append(BlobMetadata.Entry(name: "quarantinereason", value: encode(reason)))
         }
         for (name, value) in attributes.values {
-            let plain = name.filter { $0 != "-" }
-            if kept.contains(plain) {
-                entries.append(BlobMetadata.Entry(name: "mesh\(plain)", value: encode(value)))
+            let plain = name.utf8.contains(UInt8(ascii: "-")) ? name.filter { $0 != "-" } : name
+            if let kept = kept[plain] {
+                entries.append(BlobMetadata.Entry(name: kept, value: encode(value)))
             }
         }
         cut(&entries)

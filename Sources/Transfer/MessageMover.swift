@@ -7,7 +7,7 @@ struct MessageMover: Sendable {
     /// What became of a message.
     enum Outcome: Sendable {
         /// Stored and acknowledged.
-        case moved(length: UInt64)
+        case moved(length: UInt64, isReport: Bool)
         /// Acknowledged; an earlier run had stored it.
         case acknowledged
         /// MESH has no such message any more, and an earlier run had planned it.
@@ -37,11 +37,18 @@ struct MessageMover: Sendable {
     let keeper: JournalKeeper
     let options: TransferOptions
     let log: Logger
+    let audit: AuditTrail
 
     /// - Parameters:
     ///   - place: the message's place in inbox order over the run.
     ///   - claimed: whether the plain name is this message's, where that was decided already.
-    func move(_ assignment: Assignment, place: Int, claimed: Bool?) async -> Outcome {
+    ///   - stored: called when all that is left is to acknowledge it.
+    func move(
+        _ assignment: Assignment,
+        place: Int,
+        claimed: Bool?,
+        stored: @Sendable () -> Void
+    ) async -> Outcome {
         defer { claims.giveUp(place: place) }
         let id = assignment.entry.id
         do throws(Failure) {
@@ -53,7 +60,7 @@ struct MessageMover: Sendable {
                 return try await recover(id, plans)
             case .store(let plans):
                 var name = NameChoice(isPlain: claimed)
-                return try await store(assignment.entry, plans, place, &name)
+                return try await store(assignment.entry, plans, place, &name, stored)
             }
         } catch {
             return error.kind == .invalidMessage ? await invalid(assignment, error) : .failed(error)
@@ -82,8 +89,9 @@ struct MessageMover: Sendable {
         let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
         var name = NameChoice(isPlain: false)
         let stored = try await writer.write(message, reader, need, &name)
-        try await acknowledge(stored.audit)
-        log.info("message stored", metadata: stored.audit.fields)
+        let record = stored.audit
+        try await acknowledge(record)
+        audit(.messageStored, record)
         return .quarantined(reason, length: stored.length)
     }
 
@@ -120,7 +128,7 @@ struct MessageMover: Sendable {
 
     private func finish(_ found: AuditRecord) async throws(Failure) -> Outcome {
         try await acknowledge(found)
-        log.info("message stored", metadata: found.fields)
+        audit(.messageStored, found)
         return .acknowledged
     }
 
@@ -132,7 +140,8 @@ struct MessageMover: Sendable {
         _ entry: PlanEntry,
         _ plans: [PlanEntry],
         _ place: Int,
-        _ name: inout NameChoice
+        _ name: inout NameChoice,
+        _ stored: () -> Void
     ) async throws(Failure) -> Outcome {
         if let found = try await finder.find(entry.id, plans.names(of: entry.id)) { return try await finish(found) }
         var wasDamaged = false
@@ -140,7 +149,7 @@ struct MessageMover: Sendable {
         while true {
             begun += 1
             do throws(Failure) {
-                return try await storeOnce(entry, plans, place, &name)
+                return try await storeOnce(entry, plans, place, &name, stored)
             } catch {
                 switch error.kind {
                 case .damaged where !wasDamaged:
@@ -152,7 +161,7 @@ struct MessageMover: Sendable {
                 default:
                     throw error
                 }
-                log.debug("message begun again", metadata: error.fields + ["messaging.message.id": "\(entry.id)"])
+                log.write(.messageBegunAgain, error.fields + ["messaging.message.id": "\(entry.id)"])
             }
         }
     }
@@ -161,7 +170,8 @@ struct MessageMover: Sendable {
         _ entry: PlanEntry,
         _ plans: [PlanEntry],
         _ place: Int,
-        _ name: inout NameChoice
+        _ name: inout NameChoice,
+        _ stored: () -> Void
     ) async throws(Failure) -> Outcome {
         let first: any MessageChunk
         do throws(Failure) {
@@ -185,14 +195,15 @@ struct MessageMover: Sendable {
             name.isPlain = await claims.claim(place: place, code: code, time: entry.time)
         }
         let message = MessageInTransit(entry: entry, destination: .named(code), attributes: attributes)
-        let stored: StoredMessage
+        let written: StoredMessage
         if attributes.isReport {
-            stored = try await writer.writeReport(message, reader, &name)
+            written = try await writer.writeReport(message, reader, &name)
         } else {
             let need = BlockSizing(capacity: pool.capacity).need(for: first.head)
-            stored = try await writer.write(message, reader, need, &name)
+            written = try await writer.write(message, reader, need, &name)
         }
-        return try await complete(stored)
+        stored()
+        return try await complete(written)
     }
 
     private var writer: MessageWriter {
@@ -200,16 +211,16 @@ struct MessageMover: Sendable {
     }
 
     private func complete(_ stored: StoredMessage) async throws(Failure) -> Outcome {
+        let record = stored.audit
         if options.isDryRun {
-            log.info("message downloaded", metadata: stored.audit.fields)
+            audit(.messageDownloaded, record)
             return .downloaded(length: stored.length)
         }
-        try await acknowledge(stored.audit)
-        log.info("message stored", metadata: stored.audit.fields)
-        if stored.message.attributes.isReport {
-            log.warning("report: a message that this mailbox sent was not delivered", metadata: stored.reportFields)
-        }
-        return .moved(length: stored.length)
+        try await acknowledge(record)
+        audit(.messageStored, record)
+        let isReport = stored.message.attributes.isReport
+        if isReport { log.write(.reportArrived, stored.reportFields) }
+        return .moved(length: stored.length, isReport: isReport)
     }
 
     // MARK: - Acknowledging
@@ -219,7 +230,7 @@ struct MessageMover: Sendable {
         do throws(Failure) {
             try await acknowledge(stored.id)
         } catch {
-            log.warning("message stored but not acknowledged", metadata: error.fields + stored.fields)
+            log.write(.messageNotAcknowledged, error.fields + stored.fields)
             throw error
         }
     }

@@ -7,6 +7,7 @@ struct MessageRun: Sendable {
     private let ledger: RunLedger
     private let deadline: Duration?
     private let claims = NameClaims()
+    private let slots: Slots
     private let mover: MessageMover
 
     init(_ drain: Drain, _ keeper: JournalKeeper, _ ledger: RunLedger, deadline: Duration?) {
@@ -14,6 +15,7 @@ struct MessageRun: Sendable {
         self.keeper = keeper
         self.ledger = ledger
         self.deadline = deadline
+        slots = Slots(drain.options.concurrency)
         mover = MessageMover(
             inbox: drain.inbox,
             store: drain.store,
@@ -22,7 +24,8 @@ struct MessageRun: Sendable {
             claims: claims,
             keeper: keeper,
             options: drain.options,
-            log: drain.log
+            log: drain.log,
+            audit: drain.audit
         )
     }
 
@@ -53,11 +56,13 @@ struct MessageRun: Sendable {
             let before = place
             do throws(Failure) {
                 while let ids = try await listing.nextPage() {
+                    ledger.expects(listing.approximateCount)
                     let assignments = try await keeper.plan(ids, now: drain.surroundings.now())
                     ledger.listed(assignments.count)
                     guard await start(assignments, &place, &inFlight, &group) else { return .success(false) }
                 }
                 keeper.completeWalk()
+                ledger.walked()
                 if isFirst {
                     guard await start(keeper.takeUnlisted(), &place, &inFlight, &group) else { return .success(false) }
                 }
@@ -77,19 +82,26 @@ struct MessageRun: Sendable {
         _ group: inout TaskGroup<Void>
     ) async -> Bool {
         for (index, assignment) in assignments.enumerated() {
-            if inFlight >= drain.options.concurrency {
+            // A message that is stored makes room for the next, and is acknowledged meanwhile.
+            if inFlight >= 2 * drain.options.concurrency {
                 await group.next()
                 inFlight -= 1
             }
+            let slot = await slots.take()
             if mustStop {
-                ledger.unstarted(assignments.count - index)
+                slot.giveBack()
+                ledger.unstarted(assignments[index...])
                 return false
             }
             let claimed = claim(assignment, place)
             group.addTask { [place] in
-                let outcome = await mover.move(assignment, place: place, claimed: claimed)
-                report(assignment.entry.id, outcome)
-                ledger.finished(assignment.entry.id, outcome)
+                defer { slot.giveBack() }
+                let id = assignment.entry.id
+                let outcome = await MessageID.$current.withValue(id) {
+                    await mover.move(assignment, place: place, claimed: claimed, stored: slot.giveBack)
+                }
+                report(id, outcome)
+                ledger.finished(id, outcome)
             }
             inFlight += 1
             place += 1
@@ -114,19 +126,22 @@ struct MessageRun: Sendable {
     }
 
     private func report(_ id: MessageID, _ outcome: MessageMover.Outcome) {
+        // Most messages are moved, and have said so.
+        switch outcome {
+        case .moved, .downloaded: return
+        default: break
+        }
+        let log = drain.log
         let fields: Logger.Metadata = ["messaging.message.id": "\(id)"]
         switch outcome {
         case .moved, .downloaded: break
-        case .acknowledged: drain.log.debug("message was acknowledged before and is listed still", metadata: fields)
-        case .left: drain.log.info("report left in the inbox", metadata: fields)
-        case .gone: drain.log.info("message of an earlier run is not in the inbox any more", metadata: fields)
-        case .unlisted: drain.log.warning("message of an earlier run is neither listed nor stored", metadata: fields)
-        case .invalid(let failure):
-            drain.log.error("message is invalid and stays in the inbox", metadata: failure.fields + fields)
-        case .quarantined(let failure, _):
-            drain.log.warning("message is invalid and was quarantined", metadata: failure.fields + fields)
-        case .failed(let failure):
-            drain.log.error("message failed and stays in the inbox", metadata: failure.fields + fields)
+        case .acknowledged: log.write(.messageListedStill, fields)
+        case .left: log.write(.reportLeft, fields)
+        case .gone: log.write(.messageGone, fields)
+        case .unlisted: log.write(.messageUnlisted, fields)
+        case .invalid(let failure): log.write(.messageInvalid, failure.fields + fields)
+        case .quarantined(let failure, _): log.write(.messageQuarantined, failure.fields + fields)
+        case .failed(let failure): log.write(.messageFailed, failure.fields + fields)
         }
     }
 }

@@ -71,7 +71,7 @@ struct MessageWriter: Sendable {
         _ content: Block,
         _ name: inout NameChoice
     ) async throws(Failure) -> StoredMessage {
-        let digest = SHA256.hash(content.bytes)
+        let digest = await aside(bytes: content.count) { SHA256.hash(content.bytes) }
         let length = UInt64(content.count)
         while true {
             let isPlain = name.isPlain ?? false
@@ -114,24 +114,29 @@ struct MessageWriter: Sendable {
             pool.giveBack(first)
             throw error
         }
-        var digest = SHA256()
-        let length = try await sink.takeAll(first: first) { block async throws(Failure) in
-            // The first block comes full; every other one comes empty.
-            let isWhole = block.isFull ? false : try await reader.fill(block, scratch: scratch)
-            digest.update(block.bytes)
-            return isWhole
-        }
         let isPlain = name.isPlain ?? false
+        let length: BlockSink.Length
+        do throws(Failure) {
+            length = try await sink.takeAll(first: first) { block async throws(Failure) in
+                // The first block comes full; every other one comes empty.
+                block.isFull ? false : try await reader.fill(block, scratch: scratch)
+            }
+        } catch {
+            // Somebody's blocks lie under this name and take no others beside them, for a week.
+            if error.kind == .stagedBlocksLost, isPlain, !name.wasCommitted { name.isPlain = false }
+            throw error
+        }
         let stored = StoredMessage(
             message: message,
             name: message.name(plain: isPlain),
             length: length.bytes,
-            digest: digest.finish()
+            digest: await sink.digest.finish()
         )
         guard let staged = sink.staged else {
             if !isDryRun { try await mustBeOwn(stored) }
             return stored
         }
+        name.wasCommitted = true
         do throws(Failure) {
             try await retrier.run { attempt async throws(Failure) in
                 try keeper.checkLease()
@@ -193,10 +198,7 @@ struct MessageWriter: Sendable {
         case .foreign:
             return false
         case .gone:
-            log.warning(
-                "blob was there and is gone; the message is stored under another name",
-                metadata: stored.audit.fields
-            )
+            log.write(.blobGone, stored.audit.fields)
             return false
         case .ownWithOtherLength(let length):
             throw Failure(

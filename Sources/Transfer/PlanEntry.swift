@@ -30,13 +30,17 @@ extension PlanEntry {
 
     /// `{date}/{BSO}_{time}.dat`, for the first message of its BSO in that second.
     package func plainName(_ code: BSOCode, _ kind: Kind = .message) -> BlobName {
-        BlobName("\(folder(kind))\(code)_\(time.compactText)\(kind.ending)")
+        BlobName(name(code, kind, ""))
     }
 
     /// `{date}/{BSO}_{time}_{ordinal}_{id}.dat`, where the plain name is somebody else's. Sorts behind it and by ordinal.
     package func collisionName(_ code: BSOCode, _ kind: Kind = .message) -> BlobName {
-        let place = CivilTime.padded(ordinal, 4)
-        return BlobName("\(folder(kind))\(code)_\(time.compactText)_\(place)_\(encodedID)\(kind.ending)")
+        var place: [UInt8] = []
+        place.append("_")
+        place.appendDigits(of: ordinal, width: 4)
+        place.append("_")
+        place.append(encodedID)
+        return BlobName(name(code, kind, String(decoding: place, as: UTF8.self)))
     }
 
     /// `quarantine/{date}/{id}`, for a message that is malformed: its only name.
@@ -44,8 +48,17 @@ extension PlanEntry {
         BlobName("\(prefix)quarantine/\(time.dateText)/\(encodedID)")
     }
 
-    private func folder(_ kind: Kind) -> String {
-        "\(prefix)\(kind.folder)\(time.dateText)/"
+    private func name(_ code: BSOCode, _ kind: Kind, _ place: String) -> String {
+        var name = prefix
+        name += kind.folder
+        name += time.dateText
+        name += "/"
+        name += code.text
+        name += "_"
+        name += time.compactText
+        name += place
+        name += kind.ending
+        return name
     }
 
     /// The id with everything but letters, digits, `_` and `-` percent-encoded.

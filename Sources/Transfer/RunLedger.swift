@@ -1,9 +1,17 @@
 import Synchronization
 
 /// The counts of a run while its messages are on their way, and the reason to start no more of them.
-final class RunLedger: Sendable {
-    private struct State {
+package final class RunLedger: Sendable {
+    fileprivate struct State {
         var summary = RunSummary()
+        /// What the listing before the lease showed of the inbox; `nil` where there was none.
+        var look: (count: Int, oldest: Int64?)?
+        /// How many messages MESH thought were waiting, by the first page of the walk.
+        var expected: Int?
+        /// Whether every page was listed.
+        var isWalked = false
+        var downloaded = 0
+        var oldestLeft: Int64?
         var circuit = Circuit()
         /// The failure that every message met that was begun: storage that refuses all, or isn't there.
         var shared: Failure?
@@ -12,13 +20,17 @@ final class RunLedger: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Whether no further message may be started.
     var isBroken: Bool { state.withLock { $0.summary.failure != nil } }
 
     /// The counts; where every message met the same refusal of storage, that counts as the failure of the run.
-    var summary: RunSummary {
+    package var summary: RunSummary {
         state.withLock { state in
             var summary = state.summary
+            summary.remaining = state.remaining
+            summary.oldestWaiting = summary.listed > 0 || state.isWalked ? state.oldestLeft : state.look?.oldest
             if summary.failure == nil, summary.stored == 0, state.isShared { summary.failure = state.shared }
             return summary
         }
@@ -28,8 +40,38 @@ final class RunLedger: Sendable {
         state.withLock { $0.summary.listed += count }
     }
 
-    func unstarted(_ count: Int) {
-        state.withLock { $0.summary.unstarted += count }
+    /// What the first page shows that shows any message.
+    /// - Parameter count: how many messages MESH thinks are waiting.
+    func shows(_ ids: [MessageID], of count: Int?) {
+        state.withLock { $0.look = (max(ids.count, count ?? 0), ids.first?.secondsSince1970) }
+    }
+
+    /// How many messages MESH thinks are waiting; the first such count is kept.
+    func expects(_ count: Int?) {
+        state.withLock { $0.expected = $0.expected ?? count }
+    }
+
+    /// Every page was listed.
+    func walked() {
+        state.withLock { $0.isWalked = true }
+    }
+
+    /// Messages, in inbox order, that are not begun.
+    func unstarted(_ assignments: ArraySlice<Assignment>) {
+        state.withLock { state in
+            state.summary.unstarted += assignments.count
+            if let first = assignments.first { state.stays(first.entry.id) }
+        }
+    }
+
+    /// How many messages have come to an end, one way or another, and how many are known of.
+    package var progress: (done: Int, known: Int, bytes: UInt64) {
+        state.withLock { state in
+            let summary = state.summary
+            let done =
+                summary.acknowledged + summary.skipped + summary.failed + summary.gone + state.downloaded
+            return (done, max(summary.listed, state.expected ?? 0, done), summary.bytes)
+        }
     }
 
     /// The run as a whole can't go on; the first such failure is kept.
@@ -42,7 +84,8 @@ final class RunLedger: Sendable {
     func finished(_ id: MessageID, _ outcome: MessageMover.Outcome) {
         state.withLock { state in
             switch outcome {
-            case .moved(let length):
+            case .moved(let length, let isReport):
+                if isReport { state.summary.reports += 1 }
                 state.summary.stored += 1
                 state.summary.acknowledged += 1
                 state.summary.bytes += length
@@ -60,15 +103,20 @@ final class RunLedger: Sendable {
             case .gone, .unlisted:
                 state.summary.gone += 1
             case .downloaded(let length):
+                state.downloaded += 1
+                state.stays(id)
                 state.summary.bytes += length
             case .left:
+                state.stays(id)
                 state.summary.skipped += 1
             case .invalid(let failure):
                 state.summary.skipped += 1
                 state.summary.invalid += 1
+                state.stays(id)
                 state.summary.note(id, failure)
             case .failed(let failure):
                 state.summary.failed += 1
+                state.stays(id)
                 state.summary.note(id, failure)
                 let refusesAll = failure.service == .storage && [.refused, .settings].contains(failure.kind)
                 state.isShared = state.isShared && refusesAll
@@ -81,10 +129,27 @@ final class RunLedger: Sendable {
     }
 }
 
+extension RunLedger.State {
+    /// What is left in the inbox, as far as it was listed, and what MESH said of the rest.
+    fileprivate var remaining: Int? {
+        guard let look else { return nil }
+        guard summary.listed > 0 || isWalked else { return look.count }
+        let unlisted = isWalked ? 0 : max(0, (expected ?? 0) - summary.listed)
+        return summary.failed + summary.skipped + summary.unstarted + downloaded + unlisted
+    }
+
+    /// The message stays in the inbox.
+    fileprivate mutating func stays(_ id: MessageID) {
+        guard let time = id.secondsSince1970 else { return }
+        oldestLeft = min(oldestLeft ?? time, time)
+    }
+}
+
 extension RunSummary {
     fileprivate mutating func note(_ id: MessageID, _ failure: Failure) {
+        problemCounts[failure.type, default: 0] += 1
         if problems.count < Self.namedProblems {
-            problems.append(Problem(id: id, type: failure.type))
+            problems.append(Problem(id: id, type: failure.type, reason: failure.message))
         }
     }
 }

@@ -30,6 +30,8 @@ package struct RunSummary: Sendable, Equatable {
     package struct Problem: Sendable, Equatable {
         package var id: MessageID
         package var type: String
+        /// What happened, in one sentence.
+        package var reason: String
     }
 
     /// How many of the first problems are named.
@@ -55,6 +57,14 @@ package struct RunSummary: Sendable, Equatable {
     /// Tries that were not the first of their operation.
     package var retries = 0
     package var problems: [Problem] = []
+    /// How many messages met which `error.type`.
+    package var problemCounts: [String: Int] = [:]
+    /// Reports about messages that this mailbox sent, among the stored ones.
+    package var reports = 0
+    /// How many messages are left in the inbox, as far as that is known; `nil` where the inbox could not be listed.
+    package var remaining: Int?
+    /// When the oldest message that is left came in, in seconds since 1970, where its id tells.
+    package var oldestWaiting: Int64?
     /// Why the run as a whole ended early, if it did.
     package var failure: Failure?
 

@@ -3,7 +3,7 @@ import PollMeshInbox
 
 @main
 struct Main {
-    static func main() async {
-        exit(await App().run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    static func main() {
+        exit(App().run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 }

@@ -136,7 +136,7 @@ import Transfer
         let classifier = try Self.classifier()
         var inHeader = StorageAnswer(status: example.status, fields: [:], body: [])
         if let code = example.code {
-            inHeader.fields[.errorCode] = code
+            inHeader.fields.append(.errorCode, code)
         }
         var inBody = StorageAnswer(status: example.status, fields: [:], body: [])
         if let code = example.code {
@@ -194,7 +194,7 @@ import Transfer
         ] as [(HTTPField.Name, String, Duration?)]
     )
     func readsHowLongToWait(name: HTTPField.Name, value: String, delay: Duration?) {
-        #expect(RetryHint.read(HTTPFields([HTTPField(name: name, value: value)]), now: Scenario.now) == delay)
+        #expect(RetryHint.read([name: value], now: Scenario.now) == delay)
     }
 
     @Test func millisecondsSayMoreThanSeconds() {

@@ -105,13 +105,13 @@ import Transfer
 
     @Test(
         arguments: [
-            (HTTPFields([HTTPField(name: .errorCode, value: "BlobNotFound")]), nil),
-            (HTTPFields([HTTPField(name: .serviceRequestID, value: "1")]), nil),
-            (HTTPFields([HTTPField(name: .errorCode, value: "ContainerNotFound")]), .settings),
-            (HTTPFields(), .settings),
-        ] as [(HTTPFields, Failure.Kind?)]
+            ([.errorCode: "BlobNotFound"], nil),
+            ([.serviceRequestID: "1"], nil),
+            ([.errorCode: "ContainerNotFound"], .settings),
+            ([:], .settings),
+        ] as [(ResponseFields, Failure.Kind?)]
     )
-    func onlyTheServiceCanSayThatThereIsNoBlob(fields: HTTPFields, kind: Failure.Kind?) async throws {
+    func onlyTheServiceCanSayThatThereIsNoBlob(fields: ResponseFields, kind: Failure.Kind?) async throws {
         let store = try Scenario([.answer(404, fields: fields)]).store()
         let failure = await failure { () throws(Failure) in
             #expect(try await store.look(at: BlobName("a"), attempt) == nil)

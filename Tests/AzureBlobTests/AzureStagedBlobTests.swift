@@ -1,4 +1,5 @@
 import Blocks
+import Curl
 import Digests
 import HTTPTypes
 import StoreConformance

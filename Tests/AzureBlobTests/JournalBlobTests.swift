@@ -1,3 +1,4 @@
+import Curl
 import Digests
 import HTTPTypes
 import StoreConformance

@@ -14,7 +14,7 @@ final class Scenario: Sendable {
     }
 
     enum Reply: Sendable {
-        case answer(Int, fields: HTTPFields = [:], body: String = "")
+        case answer(Int, fields: ResponseFields = [:], body: String = "")
         case broken(CurlError)
     }
 
@@ -65,7 +65,7 @@ final class Scenario: Sendable {
         _ request: HTTPRequest,
         _ body: RequestBody,
         _ limit: Int
-    ) throws(CurlError) -> (response: HTTPResponse, body: [UInt8]) {
+    ) throws(CurlError) -> (response: Response, body: [UInt8]) {
         let content: [UInt8] =
             switch body {
             case .none: []
@@ -78,7 +78,7 @@ final class Scenario: Sendable {
         }
         switch reply {
         case .answer(let status, let fields, let body):
-            return (HTTPResponse(status: .init(code: status), headerFields: fields), [UInt8](body.utf8.prefix(limit)))
+            return (Response(status: .init(code: status), headerFields: fields), [UInt8](body.utf8.prefix(limit)))
         case .broken(let error):
             throw error
         }

@@ -46,9 +46,9 @@ import Transfer
 
     @Test func buildsTheStringToSignAsDocumented() throws {
         var request = try Self.putBlob()
-        request.serviceFields.insert(HTTPField(name: .clientRequestID, value: Self.requestID), at: 1)
-        request.serviceFields.insert(HTTPField(name: .serviceDate, value: "Mon, 23 Nov 2026 15:00:00 GMT"), at: 2)
-        request.serviceFields.append(HTTPField(name: .serviceVersion, value: "2025-11-05"))
+        request.add(HTTPField(name: .clientRequestID, value: Self.requestID))
+        request.add(HTTPField(name: .serviceDate, value: "Mon, 23 Nov 2026 15:00:00 GMT"))
+        request.add(HTTPField(name: .serviceVersion, value: "2025-11-05"))
         #expect(
             String(decoding: SharedKey.development.stringToSign(for: request), as: UTF8.self) == """
                 PUT

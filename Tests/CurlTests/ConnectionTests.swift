@@ -89,6 +89,23 @@ struct ConnectionTests {
         }
     }
 
+    /// The close is seen while the body goes out, of which the server reads nothing, a little or much.
+    @Test(
+        "Case 28: an idle connection that breaks while a request is sent is known as closed",
+        arguments: [0, 1000, 1 << 20]
+    )
+    func knowsAConnectionForClosedWhileItSends(count: Int) async throws {
+        try await withWire(handler: Self.hello) { wire in
+            wire.server.setFault { $0.numberOnConnection == 2 ? .closeWhileReading(after: count) : nil }
+            let body = RequestBody.bytes(sample(8 << 20))
+            _ = try await wire.client.perform(wire.request())
+            let error = try await failure { try await wire.client.perform(wire.request(.put), body: body) }
+            #expect(error.kind == .staleConnection, "\(error)")
+            #expect(error.requestMayHaveBeenSent)
+            #expect(try await wire.client.perform(wire.request(.put), body: body).response.status == .ok)
+        }
+    }
+
     /// Whether the close is seen before the next request or after, no token reaches the server twice.
     @Test func survivesConnectionsThatCloseWhileIdle() async throws {
         try await withWire(handler: Self.hello) { wire in

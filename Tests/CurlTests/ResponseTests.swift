@@ -138,8 +138,11 @@ struct ResponseTests {
             )
         } run: { wire in
             let (response, _) = try await wire.client.perform(wire.request())
-            let field = try #require(response.headerFields.first { $0.name.canonicalName == "mex-subject" })
-            #expect(field.withUnsafeBytesOfValue { Array($0) } == [0x63, 0xE9, 0x20, 0xFF])
+            var values: [[UInt8]] = []
+            response.headerFields.forEach(prefix: "mex-") { name, value in
+                if name.elementsEqual("subject".utf8) { values.append(Array(value)) }
+            }
+            #expect(values == [[0x63, 0xE9, 0x20, 0xFF]])
         }
     }
 
@@ -147,7 +150,7 @@ struct ResponseTests {
         let (response, body) = try await answer(
             "HTTP/1.1 200 OK\r\nX-A: 1\r\nX-B:\t \r\nX-A:  2 \r\nContent-Length:1\r\n\r\n-"
         )
-        #expect(response.headerFields[values: .init("x-a")!] == ["1", "2"])
+        #expect(response.headerFields[.init("x-a")!] == "1, 2")
         #expect(response.headerFields[.init("x-b")!] == "")
         #expect(body == "-")
     }
@@ -158,7 +161,7 @@ struct ResponseTests {
                 + "HTTP/1.1 206 Partial Content\r\nContent-Length: 2\r\n\r\nok"
         )
         #expect(response.status == .partialContent)
-        #expect(response.headerFields.map(\.name.canonicalName) == ["content-length"])
+        #expect(names(response) == ["content-length"])
         #expect(body == "ok")
     }
 
@@ -166,7 +169,7 @@ struct ResponseTests {
         let (response, body) = try await answer(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nX-Trailer: t\r\n\r\n"
         )
-        #expect(response.headerFields.map(\.name.canonicalName) == ["transfer-encoding"])
+        #expect(names(response) == ["transfer-encoding"])
         #expect(body == "abcde")
     }
 
@@ -203,7 +206,13 @@ struct ResponseTests {
         }
     }
 
-    private func answer(_ raw: String) async throws -> (response: HTTPResponse, body: String) {
+    private func names(_ response: Response) -> [String] {
+        var names: [String] = []
+        response.headerFields.forEach(prefix: "") { name, _ in names.append(String(decoding: name, as: UTF8.self)) }
+        return names
+    }
+
+    private func answer(_ raw: String) async throws -> (response: Response, body: String) {
         try await withWire { _ in
             HTTPServer.Response(200, delivery: .raw(Array(raw.utf8)))
         } run: { wire in

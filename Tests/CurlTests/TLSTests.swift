@@ -109,7 +109,7 @@ struct TLSTests {
     private static func get(
         _ port: Int,
         _ configuration: ClientConfiguration
-    ) async throws -> (response: HTTPResponse, body: [UInt8]) {
+    ) async throws -> (response: Response, body: [UInt8]) {
         let client = HTTPClient(engine: HTTPEngine(), configuration: configuration)
         return try await client.perform(request(to: port, scheme: "https"))
     }

@@ -18,12 +18,13 @@ extension FuzzTarget {
         ],
         words: ["HTTP/1.1 ", "HTTP/2 ", "999", "000", "1000", ": ", "\r\n", "\r\n\r\n", "\u{0}", "Mex-", "é"]
     ) { input in
-        var head = ResponseHead()
+        var head = ResponseHeadReader()
         for line in input.lines {
             let response = line.withUnsafeBytes { head.add(line: $0) }
             if let response {
                 promise((200...999).contains(response.status.code), "status \(response.status.code)")
-                for field in response.headerFields { _ = field.value }
+                response.headerFields.forEach(prefix: "") { name, _ in promise(!name.isEmpty, "a field without a name")
+                }
                 _ = MessageAttributes(response.headerFields)
             }
         }
@@ -86,13 +87,7 @@ extension FuzzTarget {
         ],
         words: ["mex-", "mex-filename: ", "mex-localid: ", "\r\n", "%", "%2", "%2F", "../", "\u{0}", "é", "\"", "\\"]
     ) { input in
-        var fields = HTTPFields()
-        for line in input.lines {
-            let parts = line.split(separator: 58, maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let name = HTTPField.Name(Array(parts[0]).text) else { continue }
-            fields.append(HTTPField(name: name, lenientValue: parts[1]))
-        }
-        let attributes = MessageAttributes(fields)
+        let attributes = MessageAttributes(responseFields(of: input))
         let id = MessageID(attributes["messageid"] ?? "?")
         let metadata = MessageMetadata.make(id: id, attributes: attributes, sha256: SHA256.hash([UInt8]()))
         promise(MessageMetadata.isOf(id, metadata), "the blob is not of its own message")

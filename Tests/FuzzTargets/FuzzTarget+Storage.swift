@@ -1,5 +1,4 @@
 import AzureBlob
-import HTTPTypes
 import LocalDirectory
 import Transfer
 
@@ -66,13 +65,7 @@ extension FuzzTarget {
         let error = ErrorBody(input)
         promise(error.code?.isEmpty != true && error.message?.isEmpty != true, "an empty text")
         promise(error.message?.contains { $0.isNewline } != true, "two lines")
-        var fields = HTTPFields()
-        for line in input.lines {
-            let parts = line.split(separator: 58, maxSplits: 1)
-            guard parts.count == 2, let name = HTTPField.Name(Array(parts[0]).text) else { continue }
-            fields.append(HTTPField(name: name, lenientValue: parts[1]))
-        }
-        _ = BlobProperties(fields)
+        _ = BlobProperties(responseFields(of: input))
     }
 
     static let metadataRecord = FuzzTarget(

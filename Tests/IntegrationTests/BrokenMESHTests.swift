@@ -1,3 +1,4 @@
+import ProgramFixture
 import TestServers
 import Testing
 
@@ -90,7 +91,7 @@ struct BrokenMESHTests {
             #expect(scene.names.count == 4)
             #expect(run.summary[number: "messages.failed"] == 1)
             #expect(run.summary[number: "retries"] == 2)
-            #expect(run.summary[list: "problems"] == [.text("ABC0003: http_500")])
+            #expect(run.summary[list: "problem_counts"] == [.text("http_500: 1")])
             run.expectOneError("message failed and stays in the inbox", naming: ["500"])
 
             scene.mesh.http.setFault(nil)
@@ -113,7 +114,8 @@ struct BrokenMESHTests {
         }
     }
 
-    @Test func anAcknowledgementThatFailsLeavesTheMessageStored() async throws {
+    @Test("Case 6: what was stored and not acknowledged is acknowledged by the next run")
+    func anAcknowledgementThatFailsLeavesTheMessageStored() async throws {
         try await withScene(messages) { scene in
             scene.mesh.http.setFault { request in
                 request.target.contains("ABC0003/status") ? .answer(HTTPServer.Response(503)) : nil
@@ -123,6 +125,14 @@ struct BrokenMESHTests {
             #expect(scene.mesh.waiting() == ["ABC0003"])
             #expect(scene.names.count == 5)
             #expect(run.lines("message stored but not acknowledged").map(\.messageID) == ["ABC0003"])
+
+            scene.mesh.http.setFault(nil)
+            let names = scene.names
+            let second = try await scene.run()
+            second.expectStatus(0)
+            #expect(second.complaints.isEmpty)
+            #expect(scene.mesh.waiting().isEmpty)
+            #expect(scene.names == names)
         }
     }
 

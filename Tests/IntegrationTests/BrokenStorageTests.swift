@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import Synchronization
 import TestServers
 import Testing
@@ -71,8 +72,13 @@ struct BrokenStorageTests {
         }
     }
 
-    @Test func lostAnswersAndBusyAnswersOfStorageLoseNothing() async throws {
-        try await withScene(messages) { scene in
+    @Test("Case 19: a lost 201 whose retry gets 409 is a success") func lostAnswersAndBusyAnswersOfStorageLoseNothing()
+        async throws
+    {
+        // One is put, the other staged and committed.
+        let small = MESHMessage("SML0001", text: "small")
+        let large = MESHMessage("LRG0001", [.bytes(sampleBytes(5 << 20))])
+        try await withScene(messages + [small, large]) { scene in
             let tries = Mutex<[String: Int]>([:])
             scene.store.http.setFault { request in
                 let number = tries.withLock { tries in
@@ -85,10 +91,15 @@ struct BrokenStorageTests {
                 default: nil
                 }
             }
-            let run = try await scene.run()
+            let run = try await scene.run([], ["BUFFER_MEMORY": "8Mi"])
             run.expectStatus(0)
             #expect(scene.mesh.waiting().isEmpty)
-            #expect(scene.names.count == 3)
+            #expect(scene.names.count == 5)
+            #expect(scene.content(run.names["LRG0001"] ?? "") == sampleBytes(5 << 20))
+            for name in [run.names["SML0001"] ?? "", run.names["LRG0001"] ?? ""] {
+                let answers = scene.creatingRequests.filter { $0.target.contains(name) }.map(\.status)
+                #expect(answers.last == 409, "\(name): \(answers)")
+            }
         }
     }
 

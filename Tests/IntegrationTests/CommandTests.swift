@@ -1,3 +1,4 @@
+import ProgramFixture
 import TestServers
 import Testing
 

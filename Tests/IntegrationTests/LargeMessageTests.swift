@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import TestServers
 import Testing
 
@@ -11,7 +12,8 @@ import Testing
 
     private static let message = MESHMessage.repeating("BIG0001", pattern: pattern, length: length, chunks: 50)
 
-    @Test(arguments: [nil, "8Mi"]) func aMessageOfOneGibibyteGoesToBlobsInLittleMemory(buffers: String?) async throws {
+    @Test("Case 29: a message of one gibibyte goes to blobs in little memory", arguments: [nil, "8Mi"])
+    func aMessageOfOneGibibyteGoesToBlobsInLittleMemory(buffers: String?) async throws {
         var options = StrictBlobServer.Options()
         options.keepsContentsOnDisk = true
         try await withScene([Self.message], blobs: options) { scene in
@@ -25,8 +27,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [nil, "8Mi"]) func aMessageOfOneGibibyteGoesToAFolderInLittleMemory(buffers: String?) async throws
-    {
+    @Test("Case 29: a message of one gibibyte goes to a folder in little memory", arguments: [nil, "8Mi"])
+    func aMessageOfOneGibibyteGoesToAFolderInLittleMemory(buffers: String?) async throws {
         try await withScene([Self.message], place: .directory) { scene in
             _ = try await measure(scene, ["BUFFER_MEMORY": buffers])
             let stored = try await BlobService.contents(ofFolder: scene.folder.file("messages"))

@@ -1,3 +1,4 @@
+import ProgramFixture
 import Testing
 
 /// Mutual TLS with a real MESH sandbox.

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import Testing
 
 /// Messages travel from a real MESH sandbox, sent by the official client, into a store. One after the other: the sandbox

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import StoreConformance
 import Transfer
 
@@ -6,21 +7,16 @@ import Transfer
 
 /// A folder that is removed with its last reference, and stores of a folder in it.
 final class TemporaryDirectory: StoreUnderTest {
-    let path: String
+    private let folder = TemporaryFolder()
     private let placements: [Placement]
 
     init(placements: [Placement] = Placement.allCases) {
         self.placements = placements
-        var template = Array("\(FileManager.default.temporaryDirectory.path)/poll-mesh-inbox-XXXXXX".utf8CString)
-        guard let path = mkdtemp(&template) else { preconditionFailure("No temporary folder: \(errno)") }
-        self.path = String(cString: path)
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
+    var path: String { folder.path }
 
-    var root: String { "\(path)/messages" }
+    var root: String { folder.file("messages") }
 
     func path(_ blob: String) -> String { "\(root)/\(blob)" }
 
@@ -39,14 +35,7 @@ final class TemporaryDirectory: StoreUnderTest {
     }
 
     /// All files below the root, those of the store's own too.
-    func files() -> [String] {
-        let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return paths.filter { path in
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: self.path(path), isDirectory: &isFolder)
-                && !isFolder.boolValue
-        }
-    }
+    func files() -> [String] { folder.files(below: "messages") }
 
     func exists(_ blob: String) -> Bool { FileManager.default.fileExists(atPath: path(blob)) }
 

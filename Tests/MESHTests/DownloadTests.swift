@@ -116,6 +116,24 @@ struct DownloadTests {
         }
     }
 
+    /// Without its headers the first of many chunks looks like a whole message.
+    @Test func doesNotTrustAnAnswerThatDoesNotNameTheMessage() async throws {
+        var nameless = MESHMessage("ABC1", [.bytes(sample(10)), .bytes(sample(10))])
+        nameless.omittedHeaders = ["Mex-MessageID"]
+        var other = MESHMessage("ABC2", text: "text")
+        other.omittedHeaders = ["Mex-MessageID"]
+        other.headers = HTTPServer.Headers([.init("Mex-MessageID", "ABC3")])
+        try await withPost([nameless, other]) { post in
+            for id in ["ABC1", "ABC2"] {
+                let failure = try await failure { _ = try await post.inbox.head(id) }
+                #expect(failure.kind == .transient)
+                #expect(failure.type == "other_message")
+            }
+            // The API does not promise that a later chunk is named.
+            #expect(try await post.inbox.content("ABC1", chunk: 2) == sample(10))
+        }
+    }
+
     @Test func takesAMessageWithoutARangeForWholeUnlessItIsPartial() async throws {
         var whole = MESHMessage("ABC1", text: "hello")
         whole.omittedHeaders = ["Mex-Chunk-Range", "Mex-Total-Chunks"]
@@ -132,7 +150,10 @@ struct DownloadTests {
         }
     }
 
-    @Test(arguments: ["/", "?", "#", "%", "é", "a/../b?c=d#e%2F", "../../x", ".", "..", " ", "\u{1}", "+&;="])
+    @Test(
+        "Case 11: ids are percent-encoded in URLs",
+        arguments: ["/", "?", "#", "%", "é", "a/../b?c=d#e%2F", "../../x", ".", "..", " ", "\u{1}", "+&;="]
+    )
     func encodesTheIDInThePath(id: String) async throws {
         try await withPost([MESHMessage(id, [.text("one"), .text("two")])]) { post in
             #expect(try await post.inbox.content(id) == Array("one".utf8))

@@ -6,7 +6,7 @@ import Transfer
 
 @Suite(.timeLimit(.minutes(1)))
 struct GzipTests {
-    @Test(arguments: [1, 2, 3, 4096, 1 << 20], [1, 7, 4096])
+    @Test("Case 2: every gzip member of a chunk is decoded", arguments: [1, 2, 3, 4096, 1 << 20], [1, 7, 4096])
     func decodesMembersAcrossBlocks(blockSize: Int, scratchSize: Int) async throws {
         let contents = [sample(3000), [], sample(1), Array("hello".utf8), sample(5000)]
         let body = contents.flatMap(gzip)
@@ -51,7 +51,7 @@ struct GzipTests {
     }
 
     /// Every place at which a body of full length can end too early, and every kind of damage.
-    @Test func findsDamage() async throws {
+    @Test("Case 1: a gzip that ends too early is damage, wherever it ends") func findsDamage() async throws {
         let whole = gzip(sample(200))
         var bodies = (1..<whole.count).map { Array(whole.prefix($0)) }
         bodies += [1, 9, 10, 19].map { whole + whole.prefix($0) }

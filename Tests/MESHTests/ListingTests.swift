@@ -9,7 +9,7 @@ struct ListingTests {
         (1...count).map { MESHMessage("ABC\($0)", text: "") }
     }
 
-    @Test func walksThePagesInOrder() async throws {
+    @Test("Case 8: every page is asked of the same mailbox") func walksThePagesInOrder() async throws {
         try await withPost(Self.messages(25)) { post in
             let inbox = post.inbox { $0.pageSize = 10 }
             var ids: [String] = []
@@ -25,7 +25,9 @@ struct ListingTests {
             }
             #expect(ids == Self.messages(25).map(\.id))
             #expect(lengths == [10, 10, 5])
-            #expect(post.server.http.requests.first?.target == "/messageexchange/X26ABC1/inbox?max_results=10")
+            let targets = post.server.http.requests.map(\.target)
+            #expect(targets.first == "/messageexchange/X26ABC1/inbox?max_results=10")
+            #expect(targets.count == 3 && targets.allSatisfy { $0.hasPrefix("/messageexchange/X26ABC1/inbox?") })
         }
     }
 
@@ -68,7 +70,7 @@ struct ListingTests {
         }
     }
 
-    @Test(arguments: ["", "/gateway"])
+    @Test("Case 7: a next link without its host is followed", arguments: ["", "/gateway"])
     func followsLinksOfItsOwnHost(basePath: String) async throws {
         let links = ["/messageexchange/X26ABC1/inbox?continue_from=a%3D", "/gateway/messageexchange/X/inbox?c"]
         try await withPost { post in

@@ -92,10 +92,13 @@ struct RefusalTests {
         }
     }
 
-    @Test(arguments: [
-        #"{"message":"internal"}"#, "<soap:Envelope>internal</soap:Envelope>", "<html>internal</html>", "",
-        #"{"detail":[{"code":"internal"}]}"#,
-    ])
+    @Test(
+        "Case 12: a 5xx is never read as if it were JSON",
+        arguments: [
+            #"{"message":"internal"}"#, "<soap:Envelope>internal</soap:Envelope>", "<html>internal</html>", "",
+            #"{"detail":[{"code":"internal"}]}"#,
+        ]
+    )
     func readsNoWordsOfAGateway(body: String) async throws {
         try await withPost { post in
             post.answer(HTTPServer.Response(502, headers: ["Content-Type": "application/json"], body: .text(body)))

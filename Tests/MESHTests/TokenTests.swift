@@ -1,3 +1,4 @@
+import Digests
 import MESH
 import TestServers
 import Testing
@@ -24,7 +25,7 @@ struct TokenTests {
     }
 
     @Test func makesRandomUUIDs() throws {
-        let nonces = (0..<1000).map { _ in Token.nonce() }
+        let nonces = (0..<1000).map { _ in SecureRandom.uuid() }
         #expect(Set(nonces).count == 1000)
         for nonce in nonces {
             #expect(nonce.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
@@ -49,7 +50,7 @@ struct TokenTests {
     }
 
     /// The server used the token up before the answer was lost: the same one again would be refused.
-    @Test func givesARetryANewToken() async throws {
+    @Test("Case 3: a retry has a token of its own") func givesARetryANewToken() async throws {
         try await withPost([MESHMessage("ABC1", text: "hello")]) { post in
             post.server.http.setFault { $0.number % 2 == 1 ? .closeAfterHandling : nil }
             let lostHandshake = try await failure { try await post.inbox.handshake() }

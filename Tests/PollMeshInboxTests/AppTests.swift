@@ -1,4 +1,5 @@
 import Logging
+import ProgramFixture
 import Synchronization
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
             _ arguments: [String],
             _ environment: [String: String] = [:],
             operation: @escaping App.Operation = { _, _, _ in RunOutcome(status: .success, outcome: "moved") }
-        ) async -> PollMeshInbox.ExitStatus {
+        ) -> PollMeshInbox.ExitStatus {
             let ticks = Mutex(Duration.zero)
             let app = App(
                 sources: { SettingsFixture(environment).sources },
@@ -29,31 +30,32 @@ import Testing
                         return now
                     }
                 },
+                makeRunID: { "run-1" },
                 libraries: { "libcurl/1.2.3" },
                 adoptEnvironment: { process in self.timeZones.withLock { $0.append(process.timeZone) } },
                 operation: { job, settings, logger in
                     self.jobs.withLock { $0.append(job) }
-                    return await operation(job, settings, logger)
+                    return operation(job, settings, logger)
                 }
             )
-            return await app.run(arguments)
+            return app.run(arguments)
         }
 
-        var last: JSONObject {
-            get throws { try JSONObject(#require(output.lines.last)) }
+        var last: JSONLine {
+            get throws { try JSONLine(#require(output.lines.last)) }
         }
     }
 
     @Test(arguments: [
         ([], Job.poll(dryRun: false)), (["--dry-run"], Job.poll(dryRun: true)), (["check"], Job.check),
     ])
-    func aJobIsDoneOnceAndItsOutcomeIsTheLastLine(arguments: [String], job: Job) async throws {
+    func aJobIsDoneOnceAndItsOutcomeIsTheLastLine(arguments: [String], job: Job) throws {
         let run = Run()
-        let status = await run(arguments, ["MESH_AUTHENTICATION": "none", "LOG_LEVEL": "critical"]) {
+        let status = run(arguments, ["MESH_AUTHENTICATION": "none", "LOG_LEVEL": "critical"]) {
             _,
             settings,
-            logger in
-            logger.info("not to be seen")
+            log in
+            log.logger.info("not to be seen")
             return RunOutcome(
                 status: .someFailed,
                 outcome: "partial",
@@ -64,54 +66,55 @@ import Testing
         #expect(run.jobs.withLock { $0 } == [job])
         #expect(run.output.lines.count == 1)
         let last = try run.last
-        #expect(last[text: "msg"] == (job == .check ? "check finished" : "run finished"))
-        #expect(last[text: "level"] == "ERROR")
-        #expect(last[text: "outcome"] == "partial")
+        #expect(last["msg"] == (job == .check ? "check finished" : "run finished"))
+        #expect(last["level"] == "ERROR")
+        #expect(last["outcome"] == "partial")
+        #expect(last["run.id"] == "run-1")
         #expect(last[number: "process.exit.code"] == 75)
         #expect(last[number: "messages.failed"] == 16)
-        #expect(last[number: "duration_s"] == 1.5)
+        #expect(last[double: "duration_s"] == 1.5)
         #expect(run.errorOutput.bytes.isEmpty)
     }
 
-    @Test func unusableSettingsEndTheRunBeforeItStartsWithALineForEach() async throws {
+    @Test func unusableSettingsEndTheRunBeforeItStartsWithALineForEach() throws {
         let run = Run()
         let environment = ["CONCURRENCY": "abc", "MESH_PASSWORD": "hushhush", "LOG_LEVEL": "critical"]
-        #expect(await run([], environment) == .settings)
+        #expect(run([], environment) == .settings)
         #expect(run.jobs.withLock { $0.isEmpty })
-        let lines = try run.output.lines.map { try JSONObject($0) }
-        #expect(lines.map { $0[text: "level"] } == ["ERROR", "ERROR", "ERROR"])
-        #expect(lines.map { $0[text: "setting"] } == ["MESH_SHARED_KEY", "CONCURRENCY", nil])
-        #expect(lines[1][text: "problem"]?.contains("from 1 to 1024") == true)
-        #expect(lines[2][text: "msg"] == "run finished")
-        #expect(lines[2][text: "outcome"] == "failed")
+        let lines = try run.output.lines.map { try JSONLine($0) }
+        #expect(lines.map { $0["level"] } == ["ERROR", "ERROR", "ERROR"])
+        #expect(lines.map { $0["setting"] } == ["MESH_SHARED_KEY", "CONCURRENCY", nil])
+        #expect(lines[1]["problem"]?.contains("from 1 to 1024") == true)
+        #expect(lines[2]["msg"] == "run finished")
+        #expect(lines[2]["outcome"] == "failed")
         #expect(lines[2][number: "process.exit.code"] == 78)
         #expect(lines[2][list: "problems"]?.count == 2)
         #expect(!run.output.text.contains("hushhush"))
     }
 
-    @Test func theEnvironmentIsAdoptedForAJobWhoseSettingsAreUsableOnly() async {
+    @Test func theEnvironmentIsAdoptedForAJobWhoseSettingsAreUsableOnly() {
         let run = Run()
-        _ = await run([], ["TZ": "EST5"])
-        _ = await run([], ["TZ": "EST5", "CONCURRENCY": "abc"])
-        _ = await run(["settings"], ["TZ": "EST5"])
+        _ = run([], ["TZ": "EST5"])
+        _ = run([], ["TZ": "EST5", "CONCURRENCY": "abc"])
+        _ = run(["settings"], ["TZ": "EST5"])
         #expect(run.timeZones.withLock { $0 } == ["EST5"])
     }
 
-    @Test func doubtsAreLoggedBeforeTheJobStarts() async throws {
+    @Test func doubtsAreLoggedBeforeTheJobStarts() throws {
         let run = Run()
-        #expect(await run([]) == .success)
-        let first = try JSONObject(run.output.lines[0])
-        #expect(first[text: "level"] == "WARNING")
-        #expect(first[text: "setting"] == "MESH_AUTHENTICATION")
-        #expect(try run.last[text: "level"] == "INFO")
+        #expect(run([]) == .success)
+        let first = try JSONLine(run.output.lines[0])
+        #expect(first["level"] == "WARNING")
+        #expect(first["setting"] == "MESH_AUTHENTICATION")
+        #expect(try run.last["level"] == "INFO")
     }
 
-    @Test func secretsThatReachTheLogOrTheSummaryAreReplaced() async {
+    @Test func secretsThatReachTheLogOrTheSummaryAreReplaced() {
         let run = Run()
         let environment = ["MESH_PASSWORD": "hushhush", "MESH_SHARED_KEY": "quietquiet"]
-        _ = await run([], environment) { _, settings, logger in
+        _ = run([], environment) { _, settings, log in
             guard case .hmac(let password, let key) = settings.mesh.authentication else { preconditionFailure() }
-            logger.info("x", metadata: ["leak": "\(password.exposed)"])
+            log.logger.info("x", metadata: ["leak": "\(password.exposed)"])
             return RunOutcome(status: .bug, outcome: "failed", fields: ["leak": "\(key.exposed)"])
         }
         #expect(!run.output.text.contains("hush"))
@@ -119,17 +122,17 @@ import Testing
         #expect(run.output.text.contains("***"))
     }
 
-    @Test func misuseGoesToTheErrorOutput() async {
+    @Test func misuseGoesToTheErrorOutput() {
         let run = Run()
-        #expect(await run(["chekc"]) == .usage)
+        #expect(run(["chekc"]) == .usage)
         #expect(run.errorOutput.text.contains("chekc"))
         #expect(run.output.bytes.isEmpty)
     }
 
     @Test(arguments: [["--help"], ["--version"], ["settings"], ["settings", "--format", "json"]])
-    func answersNeedNoSettings(arguments: [String]) async {
+    func answersNeedNoSettings(arguments: [String]) {
         let run = Run()
-        #expect(await run(arguments, ["STORAGE_DIRECTORY": "", "CONCURRENCY": "abc"]) == .success)
+        #expect(run(arguments, ["STORAGE_DIRECTORY": "", "CONCURRENCY": "abc"]) == .success)
         #expect(run.output.text.hasSuffix("\n"))
         #expect(run.output.text.contains("libcurl/1.2.3") == (arguments == ["--version"]))
         #expect(run.errorOutput.bytes.isEmpty)

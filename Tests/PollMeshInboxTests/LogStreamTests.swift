@@ -1,4 +1,5 @@
 import Logging
+import ProgramFixture
 import Testing
 
 @testable import PollMeshInbox
@@ -19,7 +20,7 @@ import Testing
         logger.info("no")
         logger.warning("yes")
         #expect(output.lines.count == 1)
-        #expect(try JSONObject(output.text)[text: "level"] == "WARNING")
+        #expect(try JSONLine(output.text)["level"] == "WARNING")
     }
 
     @Test func theStatementsOwnFieldsWinOverTheLoggersOverTheProviders() throws {
@@ -32,10 +33,10 @@ import Testing
         logger[metadataKey: "a"] = "logger"
         logger[metadataKey: "b"] = "logger"
         logger.info("x", metadata: ["a": "statement"])
-        let object = try JSONObject(output.text)
-        #expect(object[text: "a"] == "statement")
-        #expect(object[text: "b"] == "logger")
-        #expect(object[text: "c"] == "provider")
+        let object = try JSONLine(output.text)
+        #expect(object["a"] == "statement")
+        #expect(object["b"] == "logger")
+        #expect(object["c"] == "provider")
         #expect(logger[metadataKey: "b"] == "logger")
     }
 
@@ -56,9 +57,9 @@ import Testing
         }
         let output = OutputFile()
         stream(output).logger(level: .info).error("x", error: Broken())
-        let object = try JSONObject(output.text)
-        #expect(object[text: "error.type"] == "Broken")
-        #expect(object[text: "error.message"] == "it broke")
+        let object = try JSONLine(output.text)
+        #expect(object["error.type"] == "Broken")
+        #expect(object["error.message"] == "it broke")
     }
 
     @Test(arguments: LogFormat.allCases)
@@ -76,11 +77,11 @@ import Testing
         )
         #expect(!output.text.contains("ush"))
         if format == .json {
-            let object = try JSONObject(output.text)
-            #expect(object[text: "msg"] == "said ***")
-            #expect(object[text: "value"] == "a***b")
-            #expect(object[text: "***"] == "name")
-            #expect(object[list: "list"] == ["x", "***"])
+            let object = try JSONLine(output.text)
+            #expect(object["msg"] == "said ***")
+            #expect(object["value"] == "a***b")
+            #expect(object["***"] == "name")
+            #expect(object[list: "list"] == [.text("x"), .text("***")])
             #expect(object[number: "number"] == 42_424_242)
         }
     }
@@ -89,9 +90,9 @@ import Testing
         let output = OutputFile()
         let secrets = [#""level""#, "2024", "INFO", "time", #"":""#, "true"]
         stream(output, secrets: secrets).logger(level: .info).info("x", metadata: ["b": .stringConvertible(true)])
-        let object = try JSONObject(output.text)
-        #expect(object[text: "level"] == "INFO")
-        #expect(object[text: "time"] == "2024-01-15T14:30:45.123Z")
+        let object = try JSONLine(output.text)
+        #expect(object["level"] == "INFO")
+        #expect(object["time"] == "2024-01-15T14:30:45.123Z")
         #expect(object[flag: "b"] == true)
     }
 }

@@ -47,7 +47,7 @@ import Testing
     @Test func noFindingHoldsASecretFromAFile() {
         for (name, mark) in Self.marks {
             let report = SettingsFixture(["\(name)_FILE": "/f"], files: ["/f": "\(mark)\u{1}"]).load()
-            #expect(report.problemNames.contains(name))
+            #expect((report.problemNames + report.warningNames).contains(name))
             #expect(!report.text.contains("hush"))
         }
     }

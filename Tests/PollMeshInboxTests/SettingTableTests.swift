@@ -12,7 +12,7 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = mesh + storage + run + process
+    static let all = mesh + storage + run + process + telemetry
 
     private static let urls = (
         good: [
@@ -177,6 +177,25 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
         ),
         SettingExamples(name: "HTTPS_PROXY", good: ["http://user:word@proxy:3128"], bad: ["a\u{1}"]),
         SettingExamples(name: "NO_PROXY", good: ["localhost,.example"], bad: ["a\u{1}"]),
+    ]
+
+    private static let endpoint = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"]
+
+    /// What is not usable here is never a problem.
+    private static let telemetry = [
+        SettingExamples(name: "OTEL_EXPORTER_OTLP_ENDPOINT", good: urls.good + urls.bad),
+        SettingExamples(name: "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", good: urls.good + urls.bad),
+        SettingExamples(name: "OTEL_EXPORTER_OTLP_HEADERS", good: ["a=b,c=d%20e", "nonsense"], with: endpoint),
+        SettingExamples(name: "OTEL_EXPORTER_OTLP_CERTIFICATE", good: ["/ca.pem", "a\u{1}"], with: endpoint),
+        SettingExamples(name: "OTEL_EXPORTER_OTLP_TIMEOUT", good: ["1", "10000", "10s", "-1"], with: endpoint),
+        SettingExamples(
+            name: "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+            good: ["delta", "Cumulative", "LowMemory", "other"],
+            with: endpoint
+        ),
+        SettingExamples(name: "OTEL_SERVICE_NAME", good: ["inbox"], with: endpoint),
+        SettingExamples(name: "OTEL_RESOURCE_ATTRIBUTES", good: ["a=b, c=d", "=", ","], with: endpoint),
+        SettingExamples(name: "OTEL_SDK_DISABLED", good: ["true", "false", "1"], with: endpoint),
     ]
 
     private static func oneLine(_ text: String) -> String {

@@ -46,6 +46,7 @@ import Testing
             secrets == [
                 "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_KEY", "MESH_CLIENT_KEY_PASSWORD",
                 "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_SAS_TOKEN", "HTTPS_PROXY",
+                "OTEL_EXPORTER_OTLP_HEADERS",
             ]
         )
     }

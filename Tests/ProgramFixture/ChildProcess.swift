@@ -43,6 +43,25 @@ package final class ChildProcess: Sendable {
         Thread.detachNewThread { self.watch(alive, limit) }
     }
 
+    /// Runs a program, found in PATH, to its end.
+    /// - Parameter limit: after this, the whole group is killed.
+    /// - Throws: ``CannotStart``.
+    package static func run(
+        _ arguments: [String],
+        environment: [String: String],
+        output: String,
+        errorOutput: String,
+        limit: Duration = .seconds(120)
+    ) async throws -> Ending {
+        try await ChildProcess(
+            arguments,
+            environment: environment,
+            output: output,
+            errorOutput: errorOutput,
+            limit: limit
+        ).ending
+    }
+
     /// Sends a signal to the process alone, unless it has ended.
     package func signal(_ number: Int32) {
         state.withLock { state in

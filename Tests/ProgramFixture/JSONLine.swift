@@ -13,11 +13,15 @@ package struct JSONLine: Sendable {
 
     /// As it was written.
     package let source: String
-    private let values: [String: Value]
+    package let values: [String: Value]
 
     package init(_ source: String) throws {
         self.source = source
         values = try JSONDecoder().decode([String: Value].self, from: Data(source.utf8))
+    }
+
+    package init(_ source: [UInt8]) throws {
+        try self.init(String(decoding: source, as: UTF8.self))
     }
 
     package var level: String { self["level"] ?? "" }
@@ -32,6 +36,14 @@ package struct JSONLine: Sendable {
 
     package subscript(number name: String) -> Int? {
         if case .number(let number) = values[name] { Int(exactly: number) } else { nil }
+    }
+
+    package subscript(double name: String) -> Double? {
+        if case .number(let number) = values[name] { number } else { nil }
+    }
+
+    package subscript(flag name: String) -> Bool? {
+        if case .flag(let flag) = values[name] { flag } else { nil }
     }
 
     package subscript(list name: String) -> [Value]? {

@@ -30,6 +30,18 @@ package enum Place {
         return path
     }
 
+    /// The static binary: POLL_MESH_INBOX_STATIC_BINARY, or what `make static` made; nil where there is none.
+    package static func staticBinary() throws -> String? {
+        if let path = variable("POLL_MESH_INBOX_STATIC_BINARY") { return try executable(path) }
+        let path = "\(root)/dist/poll-mesh-inbox"
+        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }
+
+    /// Whether the static binary is tested: where it was built, and in CI, which builds it first.
+    package static var wantsStaticBinary: Bool {
+        variable("CI") == "true" || variable("POLL_MESH_INBOX_STATIC_BINARY") != nil || (try? staticBinary()) != nil
+    }
+
     /// A Python with the packages of scripts/requirements.txt.
     package static func python() throws -> String {
         let path = variable("TEST_PYTHON") ?? "\(root)/.venv/bin/python"

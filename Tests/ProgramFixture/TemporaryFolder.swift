@@ -4,12 +4,11 @@ import Foundation
 package final class TemporaryFolder: Sendable {
     package let path: String
 
-    /// In memory where that is possible: thousands of syncs to a disk take minutes, and no test takes power away.
-    private static let base =
-        ProcessInfo.processInfo.environment["TMPDIR"] ?? (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp")
-
-    package init() {
-        let base = Self.base
+    /// - Parameter isInMemory: whether it is to be in memory where that is possible: thousands of syncs to a disk take
+    ///   minutes, and no test takes power away.
+    package init(isInMemory: Bool = false) {
+        let memory = isInMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        let base = ProcessInfo.processInfo.environment["TMPDIR"] ?? memory
         path = "\(base)/poll-mesh-inbox-\(UUID().uuidString)"
         precondition(mkdir(path, 0o700) == 0, "no folder could be made in \(base)")
     }

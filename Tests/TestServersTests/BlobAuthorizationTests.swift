@@ -123,7 +123,7 @@ struct BlobAuthorizationTests {
                 return answer["x-ms-error-code"] ?? "\(answer.status)"
             }
             #expect(try await call("c") == "201")
-            #expect(try await call("c") == "AuthorizationPermissionMismatch")
+            #expect(try await call("c") == "UnauthorizedBlobOverwrite")
             #expect(try await call("w") == "201")
             #expect(try await call("r") == "AuthorizationPermissionMismatch")
             #expect(try await call("w", "sc") == "AuthorizationResourceTypeMismatch")

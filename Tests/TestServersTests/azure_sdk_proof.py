@@ -192,7 +192,7 @@ def signatures(container):
     client(service("c", name="new")).get_blob_client(CONTAINER, "new").upload_blob(b"new")
     denied = ClientAuthenticationError, HttpResponseError
     refused("AuthorizationPermissionMismatch", denied, lambda: through(service("r")).upload_blob(b"x", overwrite=True))
-    refused("AuthorizationPermissionMismatch", denied, lambda: through(service("c")).upload_blob(b"x", overwrite=True))
+    refused("UnauthorizedBlobOverwrite", denied, lambda: through(service("c")).upload_blob(b"x", overwrite=True))
     refused("AuthorizationPermissionMismatch", denied, lambda: through(account("l")).download_blob())
     refused("AuthorizationResourceTypeMismatch", denied, lambda: through(account("r", "c")).download_blob())
     past = datetime.now(timezone.utc) - timedelta(minutes=1)

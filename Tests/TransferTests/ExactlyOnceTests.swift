@@ -137,7 +137,8 @@ import Transfer
         #expect(harness.journals.holder == "run-2")
     }
 
-    @Test func theLeaseOfAKilledRunIsWaitedFor() async {
+    @Test("Case 18: the lease of a killed run ends, and the next run waits for that")
+    func theLeaseOfAKilledRunIsWaitedFor() async {
         var harness = Harness()
         let clock = harness.clock
         harness.journals = FakeJournals(holder: "run-0", isOver: { clock.sleeps.reduce(.zero, +) >= .seconds(60) })

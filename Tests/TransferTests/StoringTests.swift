@@ -65,7 +65,7 @@ import Transfer
         #expect(store.names == [Self.collision])
     }
 
-    @Test(arguments: [1, 2, 3, 7])
+    @Test("Case 13: reads that cross chunks give every byte once", arguments: [1, 2, 3, 7])
     func largeMessagesAreStoredBlockByBlock(chunks: Int) async {
         let size = (Self.large.count + chunks - 1) / chunks
         let parts = stride(from: 0, to: Self.large.count, by: size).map {
@@ -129,6 +129,30 @@ import Transfer
         }
         #expect(await harness().run(inbox, store).outcome == .completed)
         #expect(store.blobs[Self.plain]?.content == Self.large)
+    }
+
+    @Test("Case 22: a name under which blocks can't be staged is left for the other")
+    func aNameThatTakesNoBlocksIsLeftForTheOther() async {
+        let inbox = FakeInbox([.init("abc1", [Self.large])])
+        let store = FakeStore { call, _ in
+            call == .stage(Self.plain, 2) ? .before(.test(.stagedBlocksLost, service: .storage)) : nil
+        }
+        #expect(await harness().run(inbox, store).outcome == .completed)
+        #expect(store.names == [Self.collision])
+        #expect(store.blobs[Self.collision]?.content == Self.large)
+        #expect(inbox.acknowledged.count == 1)
+    }
+
+    /// The commit may yet take effect.
+    @Test func aNameIsKeptOnceACommitWasSentUnderIt() async {
+        let inbox = FakeInbox([.init("abc1", [Self.large])])
+        let store = FakeStore { call, nth in
+            let isLost = call == .commit(Self.plain) || call == .stage(Self.plain, 0) && nth > 1
+            return isLost ? .before(.test(.stagedBlocksLost, service: .storage)) : nil
+        }
+        #expect(await harness().run(inbox, store).outcome == .incomplete)
+        #expect(store.names.isEmpty && inbox.acknowledged.isEmpty)
+        #expect(!store.calls.contains(.stage(Self.collision, 0)))
     }
 
     @Test func aLostAnswerToACommitIsFoundByLooking() async {

@@ -10,7 +10,12 @@ package final class LineWriter: Sendable {
         var isClosed = false
         /// Whether the last line was written in part only.
         var isInLine = false
+        /// What stands at the bottom of the terminal, below the last line.
+        var status: [UInt8] = []
     }
+
+    /// Back to the first column, and away with what is there (ECMA-48, EL).
+    private static let erase = Array("\r\u{1b}[K".utf8)
 
     private let send: @Sendable (UnsafeRawBufferPointer) -> Int
     private let state = Mutex(State())
@@ -43,7 +48,17 @@ package final class LineWriter: Sendable {
                 guard put([UInt8(ascii: "\n")], &state) else { return }
                 state.isInLine = false
             }
-            _ = put(line, &state)
+            _ = put(state.status.isEmpty ? line : Self.erase + line + state.status, &state)
+        }
+    }
+
+    /// Shows a text below the last line until the next call, on a terminal; an empty one takes it away.
+    func setStatus(_ text: String) {
+        state.withLock { state in
+            let status = Array(text.utf8)
+            guard !state.isClosed, status != state.status else { return }
+            state.status = status
+            _ = put(Self.erase + status, &state)
         }
     }
 

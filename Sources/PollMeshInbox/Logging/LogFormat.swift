@@ -8,98 +8,52 @@ package enum LogFormat: String, Sendable, CaseIterable {
     case text
 }
 
-extension LogFormat {
+/// What every JSON line says of the process that wrote it, made once.
+package struct ProcessFields: Sendable {
     /// The names that every JSON line has by itself; a field of such a name is written with `field.` before it.
-    private static let reserved: Set<String> = ["time", "level", "msg", "service.name", "service.version"]
+    static let reserved: Set<String> = ["time", "level", "msg", "service.name", "service.version", "run.id"]
 
+    /// The fields as they stand in an object, a comma before each.
+    let json: [UInt8]
+
+    /// - Parameter runID: tells the lines of this run from those of every other one.
+    package init(runID: String? = nil) {
+        var json = Array(",\"service.name\":\"\(Product.name)\",\"service.version\":\"\(Product.version)\"".utf8)
+        if let runID {
+            json += ",\"run.id\":".utf8
+            JSONText.append(runID, to: &json)
+        }
+        self.json = json
+    }
+}
+
+extension LogFormat {
     /// The line, with its line feed.
     /// - Parameter redact: what is done with each text before it is written.
-    func line(_ record: LogRecord, redact: (String) -> String = { $0 }) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
-        switch self {
-        case .json: Self.appendJSON(record, redact: redact, to: &bytes)
-        case .text: Self.appendText(record, redact: redact, to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "\n"))
-        return bytes
-    }
-
-    private static func appendJSON(_ record: LogRecord, redact: (String) -> String, to bytes: inout [UInt8]) {
-        bytes += "{\"time\":\"".utf8
-        record.time.appendRFC3339(to: &bytes)
-        bytes += "\",\"level\":\"".utf8
-        bytes += record.level.logName.utf8
-        bytes += "\",\"msg\":".utf8
-        JSONText.append(redact(record.message), to: &bytes)
-        bytes += ",\"service.name\":\"\(Product.name)\",\"service.version\":\"\(Product.version)\"".utf8
-        for field in record.fields {
-            bytes.append(UInt8(ascii: ","))
-            let name = reserved.contains(field.name) ? "field.\(field.name)" : field.name
-            JSONText.append(redact(name), to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            append(field.value, redact: redact, to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "}"))
-    }
-
-    private static func appendText(_ record: LogRecord, redact: (String) -> String, to bytes: inout [UInt8]) {
-        record.time.appendTimeOfDay(to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        bytes += record.level.logName.utf8
-        bytes.append(UInt8(ascii: " "))
-        JSONText.appendEscaped(redact(record.message), to: &bytes)
-        for field in record.fields {
-            bytes.append(UInt8(ascii: " "))
-            JSONText.appendEscaped(redact(field.name), to: &bytes)
-            bytes.append(UInt8(ascii: "="))
-            if case .text(let text) = field.value {
-                let shown = redact(text)
-                if isBare(shown) {
-                    bytes += shown.utf8
-                } else {
-                    JSONText.append(shown, to: &bytes)
-                }
-            } else {
-                append(field.value, redact: redact, to: &bytes)
-            }
+    func line(
+        _ record: LogRecord,
+        _ process: ProcessFields = ProcessFields(),
+        redact: (String) -> String = { $0 }
+    ) -> [UInt8] {
+        line(record.time, record.level.logName, record.message, process, redact: redact) { fields in
+            for field in record.fields { fields.append(field) }
         }
     }
 
-    private static func append(_ value: LogValue, redact: (String) -> String, to bytes: inout [UInt8]) {
-        switch value {
-        case .text(let text): JSONText.append(redact(text), to: &bytes)
-        case .number(let number): bytes += number.utf8
-        case .flag(let flag): bytes += (flag ? "true" : "false").utf8
-        case .list(let values):
-            bytes.append(UInt8(ascii: "["))
-            for (index, value) in values.enumerated() {
-                if index > 0 {
-                    bytes.append(UInt8(ascii: ","))
-                }
-                append(value, redact: redact, to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .object(let fields):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, field) in fields.enumerated() {
-                if index > 0 {
-                    bytes.append(UInt8(ascii: ","))
-                }
-                JSONText.append(redact(field.name), to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                append(field.value, redact: redact, to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
+    /// The line, with its line feed, its fields written straight into it.
+    func line(
+        _ time: WallTime,
+        _ level: StaticString,
+        _ message: String,
+        _ process: ProcessFields,
+        redact: (String) -> String = { $0 },
+        fields: (inout FieldWriter) -> Void
+    ) -> [UInt8] {
+        withoutActuallyEscaping(redact) { redact in
+            var writer = FieldWriter(format: self, redact: redact)
+            writer.begin(time, level, message, process)
+            fields(&writer)
+            return writer.end()
         }
-    }
-
-    /// Whether a text needs no quotation marks to be told from what is around it.
-    private static func isBare(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
-                    && byte != UInt8(ascii: "\\")
-            }
     }
 }

@@ -12,7 +12,7 @@ struct LogRecord: Sendable {
 
 extension Logger.Level {
     /// The name in the log. There is no NOTICE: it is INFO.
-    var logName: String {
+    var logName: StaticString {
         switch self {
         case .trace: "TRACE"
         case .debug: "DEBUG"

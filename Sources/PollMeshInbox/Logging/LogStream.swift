@@ -1,21 +1,25 @@
 package import Logging
+import Transfer
 
 /// Where the lines of the log go, and how they look. Loggers are made from it; no global state is involved.
 package struct LogStream: Sendable {
     let format: LogFormat
     let redactor: Redactor
     let writer: LineWriter
+    let process: ProcessFields
     let now: @Sendable () -> WallTime
 
     package init(
         format: LogFormat,
         redactor: Redactor,
         writer: LineWriter,
+        process: ProcessFields = ProcessFields(),
         now: @escaping @Sendable () -> WallTime = WallTime.now
     ) {
         self.format = format
         self.redactor = redactor
         self.writer = writer
+        self.process = process
         self.now = now
     }
 
@@ -34,7 +38,26 @@ package struct LogStream: Sendable {
 
     /// The record in a format, without secrets.
     func line(_ record: LogRecord, _ format: LogFormat) -> [UInt8] {
-        let line = format.line(record)
-        return redactor.mayBe(in: line) ? format.line(record, redact: redactor.redact) : line
+        let line = format.line(record, process)
+        return redactor.mayBe(in: line) ? format.line(record, process, redact: redactor.redact) : line
+    }
+}
+
+extension LogStream {
+    /// Writes the line that every message has, without the detour of metadata: fields sorted by name, as everywhere.
+    func write(_ sentence: LogSentence, _ record: AuditRecord) {
+        let time = now()
+        let level = sentence.level.logName
+        let fields = { (fields: inout FieldWriter) in
+            fields.append("blob.length", number: record.length)
+            fields.append("blob.name", text: record.name.path)
+            fields.append("blob.sha256", text: record.digest)
+            fields.append("messaging.message.id", text: record.id.text)
+        }
+        var line = format.line(time, level, sentence.text, process, fields: fields)
+        if redactor.mayBe(in: line) {
+            line = format.line(time, level, sentence.text, process, redact: redactor.redact, fields: fields)
+        }
+        writer.write(line)
     }
 }

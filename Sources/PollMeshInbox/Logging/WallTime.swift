@@ -19,26 +19,24 @@ package struct WallTime: Sendable, Equatable {
     /// Appends `yyyy-MM-ddTHH:mm:ss.SSSZ` (RFC 3339, section 5.6), in UTC.
     func appendRFC3339(to bytes: inout [UInt8]) {
         let date = CivilTime(utc: (milliseconds - millisecondOfDay) / 1_000)
-        Self.append(Int64(date.year), digits: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(Int64(date.month), digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(Int64(date.day), digits: 2, to: &bytes)
+        date.appendDate(to: &bytes, separator: "-")
         bytes.append(UInt8(ascii: "T"))
         appendTimeOfDay(to: &bytes)
         bytes.append(UInt8(ascii: "."))
-        Self.append(millisecondOfDay % 1_000, digits: 3, to: &bytes)
+        bytes.appendDigits(of: Int(millisecondOfDay % 1_000), width: 3)
         bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// `yyyy-MM-ddTHH:mm:ss.SSSZ`, in UTC.
+    var rfc3339: String {
+        var bytes: [UInt8] = []
+        appendRFC3339(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Appends `HH:mm:ss`, in UTC.
     func appendTimeOfDay(to bytes: inout [UInt8]) {
-        let second = millisecondOfDay / 1_000
-        Self.append(second / 3_600, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        Self.append(second / 60 % 60, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        Self.append(second % 60, digits: 2, to: &bytes)
+        CivilTime(utc: millisecondOfDay / 1_000).appendTime(to: &bytes, separator: ":")
     }
 
     private static let day: Int64 = 86_400_000
@@ -46,16 +44,5 @@ package struct WallTime: Sendable, Equatable {
     private var millisecondOfDay: Int64 {
         let rest = milliseconds % Self.day
         return rest < 0 ? rest + Self.day : rest
-    }
-
-    private static func append(_ number: Int64, digits: Int, to bytes: inout [UInt8]) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits {
-            divisor *= 10
-        }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
     }
 }

@@ -6,13 +6,12 @@ import Transfer
 /// Proves that a poll would find what it needs, and moves no message.
 struct Check {
     let settings: Settings
-    let surroundings: Surroundings
-    let log: Logger
+    let services: Services
+    let log: RunLog
 
     func run() async -> RunOutcome {
-        log.info("settings are usable")
-        let services = Services(settings, surroundings: surroundings)
-        let retrier = Retrier(settings.transfer, surroundings, log)
+        log.write(.settingsUsable)
+        let retrier = Retrier(settings.transfer, services.surroundings, log)
         var failures: [Failure] = []
         await prove("MESH lets us in", &failures) { () async throws(Failure) in
             try await retrier.run { _ async throws(Failure) in try await services.inbox.handshake() }
@@ -39,10 +38,10 @@ struct Check {
     ) async {
         do throws(Failure) {
             try await proof()
-            log.info("check passed", metadata: ["check": "\(statement)"])
+            log.write(.checkPassed, ["check": "\(statement)"])
         } catch {
             failures.append(error)
-            log.error("check failed", metadata: error.fields.merging(["check": "\(statement)"]) { _, new in new })
+            log.write(.checkFailed, error.fields.merging(["check": "\(statement)"]) { _, new in new })
         }
     }
 

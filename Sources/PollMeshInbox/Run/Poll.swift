@@ -6,31 +6,53 @@ import Transfer
 /// One poll of the mailbox.
 struct Poll {
     let settings: Settings
-    let surroundings: Surroundings
+    let services: Services
     let stop: StopRequest
-    let log: Logger
+    let log: RunLog
 
     func run(dryRun: Bool) async -> RunOutcome {
-        let services = Services(settings, surroundings: surroundings)
+        let surroundings = services.surroundings
+        let meter = RunMeter(uptime: surroundings.uptime)
+        let ledger = RunLedger()
+        let (shown, showed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let drain = Drain(
-            inbox: services.inbox,
-            store: services.store,
-            journals: services.stateStore,
+            inbox: MeteredInbox(inbox: services.inbox, meter: meter, showedMessages: { showed.yield() }),
+            store: MeteredStore(store: services.store, meter: meter),
+            journals: MeteredJournals(journals: services.stateStore, meter: meter),
             pool: BlockPool(capacity: settings.transfer.bufferMemory),
-            retrier: Retrier(settings.transfer, surroundings, log),
+            retrier: Retrier(settings.transfer, surroundings, log) { meter.add($0, to: .wait) },
             options: options(dryRun: dryRun),
             surroundings: surroundings,
             stop: stop,
-            log: log
+            log: log.logger,
+            audit: log.audit,
+            ledger: ledger
         )
-        let summary = await drain.run()
-        return RunOutcome(summary, requests: services.requestCount)
+        let progress = ProgressReporter(
+            ledger: ledger,
+            meter: meter,
+            log: log,
+            surroundings: surroundings,
+            showsLine: settings.process.showsProgressLine
+        )
+        let summary = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await progress.run(after: shown) }
+            let summary = await drain.run()
+            group.cancelAll()
+            return summary
+        }
+        let report = RunReport(summary: summary, meter: meter, services: services, now: surroundings.now())
+        if let telemetry = settings.telemetry, !dryRun {
+            await MetricsSender(telemetry: telemetry, settings: settings, surroundings: surroundings, log: log)
+                .send(report, over: services)
+        }
+        return RunOutcome(report)
     }
 
     private func options(dryRun: Bool) -> TransferOptions {
         TransferOptions(
             mailbox: settings.mesh.mailboxID,
-            runID: SecureRandom.uuid(),
+            runID: log.runID,
             prefix: settings.blobs.prefix,
             source: settings.blobs.bsoCodeSource,
             reports: settings.blobs.reports,
@@ -44,7 +66,13 @@ struct Poll {
 }
 
 extension Retrier {
-    convenience init(_ settings: Settings.Transfer, _ surroundings: Surroundings, _ log: Logger) {
+    /// - Parameter waited: told of each wait before another try.
+    convenience init(
+        _ settings: Settings.Transfer,
+        _ surroundings: Surroundings,
+        _ log: RunLog,
+        waited: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
         self.init(
             policy: RetryPolicy(
                 attempts: settings.retryAttempts,
@@ -53,10 +81,16 @@ extension Retrier {
             ),
             surroundings: surroundings,
             retried: { failure, delay in
-                var fields = failure.fields
-                fields["retry.delay_s"] = .stringConvertible(delay)
-                log.debug("trying again", metadata: fields)
+                waited(delay)
+                log.write(.tryingAgain, Self.fields(failure, delay))
             }
         )
+    }
+
+    private static func fields(_ failure: Failure, _ delay: Duration) -> Logger.Metadata {
+        var fields = failure.fields
+        fields["retry.delay_s"] = .stringConvertible(delay)
+        if let id = MessageID.current { fields["messaging.message.id"] = "\(id)" }
+        return fields
     }
 }

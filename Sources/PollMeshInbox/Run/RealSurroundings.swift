@@ -1,15 +1,16 @@
+import Curl
 import Glibc
 import Transfer
 
 extension Surroundings {
     /// The real clock, the process's time zone, and the system's randomness.
-    static func real() -> Surroundings {
+    static func real(_ engine: HTTPEngine) -> Surroundings {
         let start = ContinuousClock.now
         return Surroundings(
             now: { Int64(time(nil)) },
             uptime: { start.duration(to: .now) },
             localTime: localTime,
-            sleep: { try await Task.sleep(for: $0) },
+            sleep: { try await engine.sleep(for: $0) },
             random: { Double.random(in: 0..<1) }
         )
     }

@@ -12,16 +12,29 @@ struct Services: Sendable {
     let store: any BlobStore
     /// Where the state of runs is kept: the same container, or another one.
     let stateStore: any BlobStore & JournalStore
-    private let clients: [HTTPClient]
+    let surroundings: Surroundings
+    private let engine: HTTPEngine
+    private let meshClient: HTTPClient
+    private let storageClient: HTTPClient
 
     /// How many HTTP requests were sent.
-    var requestCount: Int { clients.reduce(0) { $0 + $1.requestCount } }
+    var requestCount: Int { meshClient.requestCount + storageClient.requestCount }
 
-    init(_ settings: Settings, surroundings: Surroundings) {
-        let engine = HTTPEngine()
-        let meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
-        let storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
-        clients = [meshClient, storageClient]
+    /// How many requests to which side ended in which way.
+    var answerCounts: [(service: Failure.Service, counts: [String: Int])] {
+        [(.mesh, meshClient.answerCounts), (.storage, storageClient.answerCounts)]
+    }
+
+    /// A client for one more service over the same engine.
+    func client(_ configuration: ClientConfiguration) -> HTTPClient {
+        HTTPClient(engine: engine, configuration: configuration)
+    }
+
+    init(_ settings: Settings, engine: HTTPEngine, surroundings: Surroundings) {
+        self.engine = engine
+        self.surroundings = surroundings
+        meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
+        storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
         let messages = Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
         store = messages

@@ -50,6 +50,13 @@ struct SettingReader {
         report(setting, "\(setting.name) must be \(setting.expected), and is something else.", advice: reason)
     }
 
+    /// Makes warnings of the problems that were found last.
+    /// - Parameter index: of the first of them.
+    mutating func demoteProblems(from index: Int) {
+        warnings += problems[index...]
+        problems.removeSubrange(index...)
+    }
+
     mutating func warn(_ setting: String, _ statement: String, advice: String) {
         warnings.append(SettingFinding(setting: setting, statement: statement, advice: advice))
     }

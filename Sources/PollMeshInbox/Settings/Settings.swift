@@ -9,6 +9,8 @@ package struct Settings: Sendable {
     package var blobs: Blobs
     package var transfer: Transfer
     package var process: Process
+    /// Where metrics go; `nil` if they go nowhere.
+    package var telemetry: Telemetry?
 
     /// The mailbox and the way to it.
     package struct MESH: Sendable {
@@ -82,6 +84,20 @@ package struct Settings: Sendable {
         package var gracePeriod: Duration
     }
 
+    /// Where metrics go, and what they are marked with.
+    package struct Telemetry: Sendable {
+        package var metricsURL: ServiceURL
+        package var headers: [(name: String, value: Secret)]
+        /// `nil` for the system's certificates.
+        package var certificatePath: String?
+        /// At most two seconds.
+        package var timeLimit: Duration
+        /// Whether counters count from the run before, and not from ever.
+        package var countsFromLastRun: Bool
+        package var serviceName: String?
+        package var resourceAttributes: [(name: String, value: String)]
+    }
+
     /// What concerns the process as such.
     package struct Process: Sendable {
         /// As `TZ` takes it.
@@ -90,6 +106,8 @@ package struct Settings: Sendable {
         package var noProxy: String?
         package var logLevel: Logger.Level
         package var logFormat: LogFormat
+        /// Whether the log goes to a terminal on which a line can change.
+        package var showsProgressLine: Bool
         package var terminationMessage: TerminationMessage
     }
 }

@@ -21,7 +21,8 @@ extension SettingsLoader {
             let isRead = name == upper || base.hasSuffix("_PROXY")
             return isRead ? nil : "Write it in upper case: \(upper)."
         }
-        guard !others.contains(upper), !isServiceLink(name) else { return nil }
+        // OpenTelemetry has many more than we read, and platforms set them for everybody.
+        guard !others.contains(upper), !upper.hasPrefix("OTEL_"), !isServiceLink(name) else { return nil }
         if let correction = Misspelling.correction(of: base, among: SettingCatalogue.names) {
             return "Perhaps \(correction)\(isFile ? "_FILE" : "") is meant."
         }

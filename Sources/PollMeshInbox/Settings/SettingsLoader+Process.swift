@@ -6,12 +6,15 @@ extension SettingsLoader {
         }
         let isTerminal = reader.sources.outputIsTerminal
         let terminationPath = reader.value(of: SettingCatalogue.terminationMessagePath)
+        let logFormat = reader.value(of: SettingCatalogue.logFormat) ?? (isTerminal ? .text : .json)
+        let terminal = reader.sources.environment["TERM"] ?? ""
         return Settings.Process(
             timeZone: loadTimeZone(),
             httpsProxy: secrets.addURL(reader.value(of: SettingCatalogue.httpsProxy)),
             noProxy: reader.value(of: SettingCatalogue.noProxy),
             logLevel: reader.value(of: SettingCatalogue.logLevel),
-            logFormat: reader.value(of: SettingCatalogue.logFormat) ?? (isTerminal ? .text : .json),
+            logFormat: logFormat,
+            showsProgressLine: isTerminal && logFormat == .text && !["", "dumb"].contains(terminal),
             terminationMessage: TerminationMessage(
                 path: terminationPath,
                 createsFile: reader.isGiven(SettingCatalogue.terminationMessagePath.setting)

@@ -22,6 +22,7 @@ package struct SettingsLoader {
         let blobs = loadBlobs()
         let transfer = loadTransfer()
         let process = loadProcess()
+        let telemetry = loadTelemetry()
         checkForMisspellings()
         var settings: Settings?
         if reader.problems.isEmpty, let mesh, let storage {
@@ -30,7 +31,8 @@ package struct SettingsLoader {
                 storage: storage,
                 blobs: blobs,
                 transfer: transfer,
-                process: process
+                process: process,
+                telemetry: telemetry
             )
         }
         return SettingsReport(

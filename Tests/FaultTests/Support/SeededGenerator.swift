@@ -41,10 +41,3 @@ final class Count: Sendable {
     @discardableResult
     func add(_ amount: Int = 1) -> Int { number.wrappingAdd(amount, ordering: .relaxed).newValue }
 }
-
-/// Tells the first of a kind from all others.
-final class Once: Sendable {
-    private let seen = Mutex<Set<String>>([])
-
-    func isNew(_ kind: String) -> Bool { seen.withLock { $0.insert(kind).inserted } }
-}

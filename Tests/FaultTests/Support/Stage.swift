@@ -2,6 +2,7 @@ import Foundation
 import ProgramFixture
 import Synchronization
 import TestServers
+import Testing
 
 /// A strict MESH with messages, a place for them, and whatever happens to the program between the two.
 ///
@@ -24,7 +25,7 @@ final class Stage: Sendable {
     let log = EventLog()
     let mesh: StrictMESHServer
     let blobs: StrictBlobServer
-    let folder = TemporaryFolder()
+    let folder = TemporaryFolder(isInMemory: true)
     /// The messages that are to arrive, by id.
     let messages: [String: Message]
     private let runs = Atomic(0)
@@ -124,7 +125,12 @@ struct Run: Sendable {
 
     func result() async throws -> Result {
         let ending = await process.ending
-        // A process that was killed may have left half a line.
+        // A process that was killed may have left half a line; all others are as the reference has them.
+        let isCut = !output.hasSuffix("\n")
+        for line in output.split(separator: "\n").dropLast(isCut ? 1 : 0) {
+            let complaints = LogReference.shared.complaints(about: String(line))
+            #expect(complaints == [])
+        }
         let lines = output.split(separator: "\n").compactMap { try? JSONLine(String($0)) }
         return Result(
             ending: ending,

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 import TestServers
 
 /// A container of a Blob service: the one of AZURITE_BLOB_ENDPOINT, or a strict server of our own.

@@ -1,3 +1,4 @@
+import ProgramFixture
 import Testing
 
 /// What a job said, and how it ended.

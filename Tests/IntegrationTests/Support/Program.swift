@@ -1,11 +1,14 @@
 import Foundation
+import ProgramFixture
 import Testing
+
+import struct ProgramFixture.LogReference
 
 /// The built program, run as an operator runs it, in an environment that holds nothing but its settings.
 ///
 /// Whatever a test is about, each run is checked for what holds of every run: it ends within its time limit and by
-/// itself, every line of a job's log is JSON, its last line is the summary, the termination message says the same, and
-/// no secret appears anywhere (promise P6).
+/// itself, every line of a job's log is JSON and as docs/log-reference.md has it, its last line is the summary, the
+/// termination message says the same, and no secret appears anywhere (promise P6).
 struct Program {
     /// What the process is started through, such as `unshare`, before the path of the program.
     var launcher: [String] = []
@@ -43,6 +46,11 @@ struct Program {
                 sourceLocation: sourceLocation
             )
         }
+        for line in lines {
+            let complaints = LogReference.shared.complaints(about: line.source)
+            #expect(complaints == [], sourceLocation: sourceLocation)
+        }
+        #expect(Set(lines.map { $0["run.id"] }).count == 1, sourceLocation: sourceLocation)
         let summary = try #require(lines.last, "the log is empty\n\(run.errorOutput)", sourceLocation: sourceLocation)
         #expect(run.output.hasSuffix("\n"), sourceLocation: sourceLocation)
         let last = arguments.contains("check") ? "check finished" : "run finished"
@@ -52,7 +60,7 @@ struct Program {
         #expect(run.errorOutput == "", sourceLocation: sourceLocation)
         if terminationPath == nil {
             let message = folder.text(of: "termination") ?? ""
-            #expect(message.utf8.count <= 4096, sourceLocation: sourceLocation)
+            #expect(message.utf8.count < 4096, sourceLocation: sourceLocation)
             #expect(try JSONLine(message) == summary, sourceLocation: sourceLocation)
             #expect(Secrets(of: settings).found(in: message) == [], sourceLocation: sourceLocation)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramFixture
 
 /// The scripts beside the tests: official clients, so that nothing of the project proves itself.
 enum Python {

@@ -41,9 +41,10 @@ extension BlobCore {
         let piece = piece(call)
         return try locked { state throws(BlobError) in
             var blob = try state.blob(call) ?? BlobState.Blob()
+            try checkOverwrite(call, blob, state.options)
             try blob.lease.check(call.header("x-ms-lease-id"), isWrite: true, now: call.now)
-            let other = blob.uncommitted.keys.first ?? blob.committed?.blocks.first?.id
-            guard other.map({ $0.utf8.count == id.utf8.count && Base64.decode($0)?.count == raw.count }) ?? true else {
+            let others = Array(blob.uncommitted.keys) + (blob.committed?.blocks.prefix(1).map(\.id) ?? [])
+            guard others.allSatisfy({ $0.utf8.count == id.utf8.count && Base64.decode($0)?.count == raw.count }) else {
                 throw BlobError(400, "InvalidBlobOrBlock", "The specified blob or block content is invalid.")
             }
             guard blob.uncommitted.count < 100_000 || blob.uncommitted[id] != nil else {
@@ -119,8 +120,18 @@ extension BlobCore {
         _ blob: BlobState.Blob,
         _ options: StrictBlobServer.Options
     ) throws(BlobError) {
+        try checkOverwrite(call, blob, options)
         try BlobConditions.check(call, blob.committed, isWrite: true, options: options)
         try blob.lease.check(call.header("x-ms-lease-id"), isWrite: true, now: call.now)
+    }
+
+    private func checkOverwrite(
+        _ call: BlobCall,
+        _ blob: BlobState.Blob,
+        _ options: StrictBlobServer.Options
+    ) throws(BlobError) {
+        guard blob.committed != nil, options.createOnlyContainers.contains(call.container ?? "") else { return }
+        throw .unauthorizedOverwrite
     }
 
     private func commit(

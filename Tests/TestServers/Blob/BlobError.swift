@@ -62,6 +62,11 @@ struct BlobError: Error {
     static let notModified = BlobError(304, "ConditionNotMet")
     static let blobNotFound = BlobError(404, "BlobNotFound", "The specified blob does not exist.")
     static let containerNotFound = BlobError(404, "ContainerNotFound", "The specified container does not exist.")
+    static let unauthorizedOverwrite = BlobError(
+        403,
+        "UnauthorizedBlobOverwrite",
+        "This request is not authorized to perform blob overwrites."
+    )
     static let invalidBlockList = BlobError(400, "InvalidBlockList", "The specified block list is invalid.")
 
     /// The answer, without the fields that every answer has.

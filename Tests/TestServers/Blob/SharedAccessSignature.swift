@@ -63,6 +63,9 @@ struct SharedAccessSignature {
             }
         }
         let granted = call[query: "sp"] ?? ""
+        if operation == .putBlob, blobExists, granted.contains("c"), !granted.contains("w") {
+            throw .unauthorizedOverwrite
+        }
         guard operation.permissions(blobExists: blobExists).contains(where: { granted.contains($0) }) else {
             throw BlobError(
                 403,

@@ -28,6 +28,8 @@ package final class StrictBlobServer: Sendable {
         package var bearerTokens: Set<String> = []
         /// Whether `If-None-Match: *` on an existing blob gets 412 ConditionNotMet in place of 409 BlobAlreadyExists.
         package var answersExistingWith412 = false
+        /// Containers where nobody may replace a blob, condition or not: 403 UnauthorizedBlobOverwrite, before the condition.
+        package var createOnlyContainers: Set<String> = []
         /// Whether Put Block List looks for its blocks before it looks at the condition.
         package var checksBlocksFirst = false
         /// How many of the next Put Blocks are answered with a wrong CRC-64.
@@ -157,6 +159,16 @@ package final class StrictBlobServer: Sendable {
                 properties: []
             )
             state.containers[container]!.blobs[name] = BlobState.Blob(committed: committed)
+        }
+    }
+
+    /// Stages a block that is none of the client's; nothing commits it.
+    /// - Parameter id: before it is encoded.
+    package func addBlock(_ id: String, of name: String, in container: String) {
+        core.state.withLock { state in
+            var blob = state.containers[container]!.blobs[name] ?? BlobState.Blob()
+            blob.uncommitted[Base64.encode(utf8(id))] = BlobContent.Piece(utf8("left over"), spill: nil)
+            state.containers[container]!.blobs[name] = blob
         }
     }
 

@@ -68,6 +68,14 @@ package final class HTTPServer: Sendable {
         }
     }
 
+    /// Starts to listen on 127.0.0.1, with a handler that runs on the thread of its connection: it answers in time also
+    /// where the pool of tasks is busy.
+    package convenience init(direct handler: @escaping @Sendable (Request) -> Response) throws(ServerError) {
+        try self.init(port: 0, handling: .direct(handler)) { status, reason in
+            Response(status, headers: ["Content-Type": "text/plain"], body: .text(reason + "\n"))
+        }
+    }
+
     init(
         port: Int,
         limits: Limits = Limits(),

@@ -1,0 +1,71 @@
+import Logging
+import Transfer
+
+extension LogSentence {
+    static let settingDoubtful = LogSentence(
+        .warning,
+        "setting is doubtful",
+        fields: ["setting", "problem"],
+        meaning: "A setting is usable and probably not what was meant."
+    )
+    static let settingNotUsable = LogSentence(
+        .error,
+        "setting is not usable",
+        fields: ["setting", "problem", "error.type"],
+        meaning: "One line for each problem with the settings; nothing else was done."
+    )
+    static let settingsUsable = LogSentence(
+        .info,
+        "settings are usable",
+        meaning: "poll-mesh-inbox check: every setting was read and fits the others."
+    )
+    static let checkPassed = LogSentence(
+        .info,
+        "check passed",
+        fields: ["check"],
+        meaning: "poll-mesh-inbox check: what the field says was tried and holds."
+    )
+    static let checkFailed = LogSentence(
+        .error,
+        "check failed",
+        fields: ["check"],
+        showsFailure: true,
+        meaning: "poll-mesh-inbox check: what the field says was tried and does not hold."
+    )
+    static let progress = LogSentence(
+        .info,
+        "progress",
+        fields: ["messages.done", "messages.known", "bytes", "bytes_per_s", "messages_per_s", "duration_s"],
+        meaning: "Every 30 s while messages are moved; on a terminal there is a line that changes instead."
+    )
+    static let metricsNotSent = LogSentence(
+        .warning,
+        "metrics were not sent",
+        fields: ["error.type", "error.message", "http.response.status_code", "server.address"],
+        meaning:
+            "OpenTelemetry metrics were asked for and did not arrive. The run and its exit status are not touched by it."
+    )
+    /// The last line. Its level follows from the exit status.
+    static let runFinished = LogSentence(
+        .info,
+        "run finished",
+        fields: RunOutcome.pollFields,
+        showsFailure: true,
+        meaning:
+            "The summary, always the last line, and the termination message. WARNING for status 65 and 143, ERROR for every other one but 0."
+    )
+    static let checkFinished = LogSentence(
+        .info,
+        "check finished",
+        fields: RunOutcome.commonFields + ["checks.failed"],
+        showsFailure: true,
+        meaning: "The summary of poll-mesh-inbox check, always its last line; ERROR where a check failed."
+    )
+
+    /// All that the program says, in the order of the reference.
+    static let all: [LogSentence] =
+        [runFinished] + transfer + [
+            progress, metricsNotSent, settingDoubtful, settingNotUsable, settingsUsable, checkPassed, checkFailed,
+            checkFinished,
+        ]
+}
