@@ -1,5 +1,4 @@
 package import Curl
-import FoundationEssentials
 import HTTPTypes
 package import Transfer
 
@@ -79,14 +78,7 @@ package struct MetricsExporter: Sendable {
 
     /// How many points the collector did not take, by the body of its answer.
     private static func rejectedPoints(_ body: [UInt8]) -> Int? {
-        struct Answer: Decodable {
-            struct PartialSuccess: Decodable {
-                var rejectedDataPoints: String?
-            }
-            var partialSuccess: PartialSuccess?
-        }
-        let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
-        return answer?.partialSuccess?.rejectedDataPoints.flatMap { Int($0) }
+        JSONValue(body)?["partialSuccess"]?["rejectedDataPoints"]?.string.flatMap { Int($0) }
     }
 }
 
