@@ -61,7 +61,9 @@ final class MESHChunk: MessageChunk {
         _ server: String
     ) throws(Failure) {
         let named = attributes["messageid"]
-        guard named != id.text, named != nil || requested == 1 else { return }
+        guard named != nil || requested == 1 else { return }
+        // A header's value has no blanks around it.
+        if named == id.text || named.map(Array.init) == id.text.trimmed { return }
         throw Failure(
             service: .mesh,
             kind: .transient,
@@ -194,5 +196,13 @@ final class MESHChunk: MessageChunk {
 extension Failure {
     fileprivate static func damagedGzip(_ message: String) -> Failure {
         Failure(service: .mesh, kind: .damaged, type: "gzip_damaged", message: message)
+    }
+}
+
+extension String {
+    /// Without blanks at its ends.
+    fileprivate var trimmed: [Character] {
+        let start = drop { $0 == " " || $0 == "\t" }
+        return Array(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
     }
 }

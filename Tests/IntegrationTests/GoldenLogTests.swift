@@ -42,6 +42,7 @@ struct GoldenLogTests {
             .replacing(#/127\.0\.0\.1(:| port )\d+/#, with: "HOST")
             .replacing(#/after \d+ ms/#, with: "after N ms")
             .replacing(#/"(duration_s|phase\.\w+_s|retry\.delay_s|requests)":[0-9.]+/#) { "\"\($0.output.1)\":N" }
+            .replacing(#/"clock\.skew_s":-?[0-9]+/#, with: "\"clock.skew_s\":N")
             .replacing(#/\d{4}-\d\d-\d\d\/|\d{8}T\d{6}/#) { $0.output.hasSuffix("/") ? "DATE/" : "TIME" }
             .replacing(scene.folder.path, with: "FOLDER")
     }

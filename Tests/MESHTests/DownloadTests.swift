@@ -195,7 +195,7 @@ struct DownloadTests {
 
     @Test func doesNotTrustABodyWithoutALength() async throws {
         try await withPost { post in
-            let raw = "HTTP/1.1 200 OK\r\nMex-Chunk-Range: 1:1\r\n\r\nhello"
+            let raw = "HTTP/1.1 200 OK\r\nMex-MessageID: ABC1\r\nMex-Chunk-Range: 1:1\r\n\r\nhello"
             post.answer(HTTPServer.Response(200, delivery: .raw(Array(raw.utf8))))
             let failure = try await failure { try await post.inbox.content("ABC1") }
             #expect(failure.kind == .transient)
@@ -205,7 +205,8 @@ struct DownloadTests {
 
     @Test func readsAChunkedTransfer() async throws {
         try await withPost { post async throws in
-            let raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
+            let head = "HTTP/1.1 200 OK\r\nMex-MessageID: ABC1\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let raw = head + "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
             post.answer(HTTPServer.Response(200, delivery: .raw(Array(raw.utf8))))
             #expect(try await post.inbox.head("ABC1").contentLength == nil)
             #expect(try await post.inbox.content("ABC1") == Array("hello".utf8))

@@ -23,26 +23,6 @@ from chart import (
 )
 from options import OPTIONS
 
-# Settings that the chart knows already and the program does not print yet.
-NOT_YET_PRINTED = {
-    "AZURE_CLIENT_ID",
-    "AZURE_TENANT_ID",
-    "AZURE_CLIENT_SECRET",
-    "AZURE_FEDERATED_TOKEN_FILE",
-    "AZURE_AUTHORITY_HOST",
-    "IDENTITY_ENDPOINT",
-    "IDENTITY_HEADER",
-    "AZURE_TOKEN_CREDENTIALS",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_HEADERS",
-    "OTEL_EXPORTER_OTLP_CERTIFICATE",
-    "OTEL_EXPORTER_OTLP_TIMEOUT",
-    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
-    "OTEL_SERVICE_NAME",
-    "OTEL_RESOURCE_ATTRIBUTES",
-    "OTEL_SDK_DISABLED",
-}
 # A secret because it may hold a password; the chart refuses one that does.
 SOMETIMES_SECRET = {"HTTPS_PROXY"}
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
@@ -64,7 +44,7 @@ def sample(name):
 
 class Settings(unittest.TestCase):
     def test_each_setting_is_reachable_and_there_is_no_other(self):
-        self.assertEqual(set(PLAIN) | set(FILES) | {"MESH_MAILBOX_ID"}, set(printed_settings()) | NOT_YET_PRINTED)
+        self.assertEqual(set(PLAIN) | set(FILES) | {"MESH_MAILBOX_ID"}, set(printed_settings()))
 
     def test_secrets_are_files_only(self):
         secret = {name for name, setting in printed_settings().items() if setting["secret"]}
@@ -92,7 +72,7 @@ class Settings(unittest.TestCase):
                 with self.subTest(name):
                     choices = [choice for choice in PLAIN[name].get("enum", []) if not isinstance(choice, bool)]
                     self.assertEqual(choices, [*re.split(r", | or ", words[1]), "", None])
-        self.assertEqual({name for name, form in PLAIN.items() if "enum" in form} - NOT_YET_PRINTED - checked, set())
+        self.assertEqual({name for name, form in PLAIN.items() if "enum" in form} - checked, set())
         self.assertGreater(len(checked), 5)
 
     def test_a_value_of_each_setting_arrives(self):
@@ -151,7 +131,7 @@ class Settings(unittest.TestCase):
         self.assertEqual(printed["TERMINATION_MESSAGE_PATH"]["default"], "/dev/termination-log")
 
     def test_every_variable_is_a_setting(self):
-        known = set(printed_settings()) | NOT_YET_PRINTED
+        known = set(printed_settings())
         every = [render(example(path)) for path in EXAMPLES]
         every += [render_over(values) for _, values, _ in OPTIONS]
         for rendered in every:
