@@ -1,5 +1,4 @@
 package import Curl
-import FoundationEssentials
 import HTTPTypes
 package import Transfer
 
@@ -77,16 +76,10 @@ package struct MetricsExporter: Sendable {
         )
     }
 
-    /// How many points the collector did not take, by the body of its answer.
+    /// How many points the collector did not take, by the body of its answer: a 64-bit integer, which is a string as a rule.
     private static func rejectedPoints(_ body: [UInt8]) -> Int? {
-        struct Answer: Decodable {
-            struct PartialSuccess: Decodable {
-                var rejectedDataPoints: String?
-            }
-            var partialSuccess: PartialSuccess?
-        }
-        let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
-        return answer?.partialSuccess?.rejectedDataPoints.flatMap { Int($0) }
+        let rejected = JSONValue(body)?["partialSuccess"]?["rejectedDataPoints"]
+        return rejected?.integer ?? rejected?.string.flatMap { Int($0) }
     }
 }
 
