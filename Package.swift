@@ -92,7 +92,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "BlocksTests", dependencies: ["Blocks"], swiftSettings: settings),
-        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "ProgramFixture"], swiftSettings: settings),
         .testTarget(
             name: "CurlTests",
             dependencies: ["Blocks", "Curl", "TestServers", httpTypes],
@@ -125,7 +125,7 @@ let package = Package(
         .testTarget(
             name: "PollMeshInboxTests",
             dependencies: [
-                "AzureBlob", "Blocks", "PollMeshInbox", "ProgramFixture", "Telemetry", "Transfer", logging,
+                "AzureBlob", "Blocks", "Curl", "PollMeshInbox", "ProgramFixture", "Telemetry", "Transfer", logging,
             ],
             swiftSettings: settings
         ),
@@ -146,7 +146,7 @@ let package = Package(
             dependencies: ["ProgramFixture", "TestServers"],
             exclude: [
                 "Golden", "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py",
-                "stored_contents.py",
+                "stored_contents.py", "tls_front.py", "without_metadata_service.py",
             ],
             swiftSettings: settings
         ),

@@ -6,6 +6,10 @@ package enum Credential: Sendable {
     case sharedKey(SharedKey)
     /// A signed query that somebody with the key made: it is appended to every request.
     case sharedAccessSignature(SharedAccessSignature)
+    /// An identity of Microsoft Entra ID, whose token each request carries.
+    case identity(TokenProvider)
+    /// The token of an identity.
+    case bearer(AccessToken)
 
     /// Adds the credential's own part to a request that is complete but for it.
     /// - Parameters:
@@ -18,6 +22,10 @@ package enum Credential: Sendable {
         case .sharedAccessSignature(let signature):
             target += request.query.isEmpty ? "?" : "&"
             target += signature.query
+        case .bearer(let token):
+            fields.append(HTTPField(name: .authorization, value: "Bearer \(token.text)"))
+        case .identity:
+            preconditionFailure("a request as an identity is made with its token")
         }
     }
 }
@@ -28,6 +36,8 @@ extension Credential: CustomStringConvertible, CustomReflectable {
         switch self {
         case .sharedKey: "account key"
         case .sharedAccessSignature: "shared access signature"
+        case .identity(let provider): "\(provider.source)"
+        case .bearer: "access token"
         }
     }
 

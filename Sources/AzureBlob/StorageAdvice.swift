@@ -62,6 +62,8 @@ extension StorageContext.CredentialKind {
             "Check the SAS: it ends at \(expiry), and ends early when its key or its stored policy is changed."
         case .sharedAccessSignature(expiry: nil):
             "Check the SAS: it may have ended, or its key or its stored policy may have been changed."
+        case .identity(let name):
+            "Check that the account \(account) is in the tenant of the \(name), and this machine's clock."
         }
     }
 
@@ -71,6 +73,9 @@ extension StorageContext.CredentialKind {
             "Check that the account's key may write to the container \(container)."
         case .sharedAccessSignature:
             "Make a SAS that allows read, create, write and delete (sp=rcwd) in the container \(container)."
+        case .identity(let name):
+            "Give the \(name) the role Storage Blob Data Contributor for the account or the container \(container); a new "
+                + "role takes up to ten minutes to work."
         }
     }
 }

@@ -12,7 +12,7 @@ struct StorageClient: Sendable {
     static let errorLimit = 64 << 10
 
     let endpoint: StorageEndpoint
-    let credential: Credential
+    var credential: Credential
     let classifier: AnswerClassifier
     let requestIDs: RequestIDs
     /// Seconds since 1970.
@@ -28,6 +28,9 @@ struct StorageClient: Sendable {
         _ attempt: Attempt,
         limit: Int = errorLimit
     ) async throws(Failure) -> StorageAnswer {
+        if case .identity(let identity) = credential {
+            return try await perform(request, body: body, attempt, limit: limit, as: identity)
+        }
         let message = request.complete(
             for: endpoint,
             credential: credential,

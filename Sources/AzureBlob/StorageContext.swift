@@ -3,6 +3,8 @@ struct StorageContext: Sendable {
     enum CredentialKind: Sendable, Equatable {
         case sharedKey
         case sharedAccessSignature(expiry: String?)
+        /// What the identity is called.
+        case identity(String)
     }
 
     var host: String
@@ -22,6 +24,10 @@ struct StorageContext: Sendable {
         case .sharedAccessSignature(let signature):
             self.credential = .sharedAccessSignature(expiry: signature.expiry)
             credentialEnd = signature.expirySeconds
+        case .identity(let provider):
+            self.credential = .identity("\(provider.source)")
+        case .bearer:
+            self.credential = .identity("access token")
         }
     }
 }

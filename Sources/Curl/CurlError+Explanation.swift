@@ -5,7 +5,7 @@ extension CurlError {
         case .staleConnection: "stale_connection"
         case .timedOut: "timeout"
         case .truncated: "truncated_response"
-        case .tls: "tls"
+        case .tls: TLSFailure(code: code, text: text).rawValue
         case .nameNotResolved: "name_not_resolved"
         case .notConnected: "connection_failed"
         case .connectionLost: "connection_lost"
@@ -21,7 +21,7 @@ extension CurlError {
         case .staleConnection: "\(host) closed an idle connection before answering."
         case .timedOut: "\(host) did not answer in time (\(text))."
         case .truncated: "The response of \(host) ended after \(bytesReceived) bytes, too early (\(text))."
-        case .tls: "TLS with \(host) failed (\(text))."
+        case .tls: "TLS with \(host) failed: \(TLSFailure(code: code, text: text).reason) (\(text))."
         case .nameNotResolved: "The name of \(host) could not be resolved (\(text))."
         case .notConnected: "No connection to \(host) (\(text))."
         case .connectionLost: "The connection to \(host) broke (\(text))."
@@ -38,9 +38,10 @@ extension CurlError {
         case .notConnected: "Check that the service is up, the port, network policies and the proxy settings."
         case .timedOut: "Check the service and the network between; CONNECT_TIMEOUT and STALL_TIMEOUT set the limits."
         case .notHTTP: "Check the scheme (http or https) and the port."
-        case .tls: "Check the CA bundle, the client certificate and key, and that the host name is in the certificate."
+        case .tls: TLSFailure(code: code, text: text).advice
         case .connectionLost where requestMayHaveBeenSent && bytesReceived == 0:
-            "If that happens each time: check the scheme (http or https), and whether a client certificate is wanted."
+            "If that happens each time: check the scheme (http or https), and whether the service wants another client "
+                + "certificate, and says so by hanging up (MESH_CLIENT_CERTIFICATE)."
         case .staleConnection, .truncated, .connectionLost, .cancelled, .other: nil
         }
     }
@@ -48,6 +49,6 @@ extension CurlError {
     /// Whether the handshake was refused by a certificate or a setting, which another try won't change.
     package var isLastingTLSFailure: Bool {
         // CURLE_SSL_CONNECT_ERROR (35) is also what a connection gives that breaks in the middle of a handshake.
-        kind == .tls && (code != 35 || text.contains("alert"))
+        kind == .tls && (code != 35 || TLSFailure(code: code, text: text) != .other || text.contains("alert"))
     }
 }

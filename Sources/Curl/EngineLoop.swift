@@ -18,8 +18,13 @@ final class EngineLoop {
         self.multi = multi
     }
 
-    static func makeMulti() -> OpaquePointerBox {
+    /// Makes libcurl usable, once for the process.
+    static func initialise() {
         precondition(globalInitialisation == CURLE_OK, "libcurl could not be initialised")
+    }
+
+    static func makeMulti() -> OpaquePointerBox {
+        initialise()
         guard let multi = curl_multi_init() else { fatalError("libcurl has no memory for its multi handle") }
         return OpaquePointerBox(pointer: multi)
     }

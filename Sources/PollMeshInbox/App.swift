@@ -97,12 +97,15 @@ package struct App: Sendable {
             process: ProcessFields(runID: runID),
             now: wallTime
         )
-        let outcome: RunOutcome
+        var outcome: RunOutcome
         if let settings = report.settings {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
             adoptEnvironment(settings.process)
             outcome = operation(job, settings, RunLog(runID: runID, logger: logger, stream: stream))
+            if let days = settings.mesh.client?.expiresInDays {
+                outcome.fields["certificate.expires_in_days"] = .stringConvertible(days)
+            }
         } else {
             outcome = explain(report, to: stream.logger(level: .info))
         }
@@ -148,6 +151,10 @@ package struct App: Sendable {
 
 extension SettingFinding {
     fileprivate var metadata: Logger.Metadata {
-        ["setting": .string(setting), "problem": .string(description)]
+        var metadata: Logger.Metadata = ["setting": .string(setting), "problem": .string(description)]
+        if let expiresInDays {
+            metadata["certificate.expires_in_days"] = .stringConvertible(expiresInDays)
+        }
+        return metadata
     }
 }

@@ -76,10 +76,9 @@ package struct MetricsExporter: Sendable {
         )
     }
 
-    /// How many points the collector did not take, by the body of its answer: a 64-bit integer, which is a string as a rule.
+    /// How many points the collector did not take, by the body of its answer.
     private static func rejectedPoints(_ body: [UInt8]) -> Int? {
-        let rejected = JSONValue(body)?["partialSuccess"]?["rejectedDataPoints"]
-        return rejected?.integer ?? rejected?.string.flatMap { Int($0) }
+        JSONValue(body)?["partialSuccess"]?["rejectedDataPoints"]?.string.flatMap { Int($0) }
     }
 }
 

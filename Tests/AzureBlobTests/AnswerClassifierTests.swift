@@ -257,7 +257,7 @@ import Transfer
     @Test(arguments: [
         (CurlError.Kind.staleConnection, 55, Failure.Kind.staleConnection, "stale_connection"),
         (.timedOut, 28, .transient, "timeout"), (.truncated, 18, .transient, "truncated_response"),
-        (.tls, 60, .refused, "tls"), (.tls, 35, .transient, "tls"),
+        (.tls, 60, .refused, "tls_server_refused"), (.tls, 35, .transient, "tls"),
         (.nameNotResolved, 6, .transient, "name_not_resolved"),
         (.notConnected, 7, .transient, "connection_failed"), (.connectionLost, 56, .transient, "connection_lost"),
         (.notHTTP, 8, .transient, "not_http"), (.cancelled, 0, .cancelled, "cancelled"),

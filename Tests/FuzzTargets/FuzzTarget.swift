@@ -29,7 +29,7 @@ package struct FuzzTarget: Sendable {
     package static let all: [FuzzTarget] =
         [
             responseHead, chunkRange, inboxPage, meshError, gzip, messageHead, blockSizing,
-            connectionString, accountURL, sharedAccessSignature, storageError,
+            connectionString, accountURL, sharedAccessSignature, storageError, tokenAnswer, certificates,
             journal, metadataRecord, settings, retryAfter, httpDate,
         ]
 }

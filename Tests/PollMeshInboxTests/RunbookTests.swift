@@ -13,6 +13,9 @@ import Testing
             ("", #/"error\.type"\] = "([a-z_]+)"/#),
             ("Curl/CurlError+Explanation.swift", #/case \.\w+: "([a-z_]+)"/#),
             ("AzureBlob/StorageErrorRule.swift", #/"(\w+)": \.init\(/#),
+            ("AzureBlob/Identity/EntraErrorRule.swift", #/"(AADSTS\d+)": \.init\(/#),
+            ("AzureBlob/Identity/TokenFailures.swift", #/^ +"(no_\w+)",$/#.anchorsMatchLineEndings()),
+            ("Curl/TLSFailure.swift", #/case \w+ = "(tls\w*)"/#),
             ("LocalDirectory/Failure+SystemError.swift", #/"(E[A-Z]+)"/#),
         ]
     }
@@ -23,6 +26,9 @@ import Testing
         ("curl_*", "Curl/CurlError+Explanation.swift", #""curl_\("#),
         ("errno_*", "LocalDirectory/Failure+SystemError.swift", #""errno_\("#),
         ("Lease*", "AzureBlob/StorageErrorRule.swift", #"hasPrefix("Lease")"#),
+        ("AADSTS*", "AzureBlob/Identity/TokenAnswer.swift", #""AADSTS\("#),
+        ("invalid_*", "AzureBlob/Identity/TokenAnswer.swift", "invalid_client"),
+        ("token_http_*", "AzureBlob/Identity/TokenFailures.swift", #""token_http_\("#),
         ("EPL-*", "MESH/ErrorBody.swift", "EPL-151"),
     ]
 

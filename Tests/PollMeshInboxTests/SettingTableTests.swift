@@ -12,7 +12,7 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = mesh + storage + run + process + telemetry
+    static let all = mesh + storage + identity + run + process + telemetry
 
     private static let urls = (
         good: [
@@ -64,13 +64,13 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
         ),
         SettingExamples(
             name: "MESH_CLIENT_KEY",
-            good: [PEM.key, PEM.key.replacing("PRIVATE", with: "EC PRIVATE")],
+            good: [PEM.key, PEM.ecKey],
             bad: ["tls.key", PEM.certificate, oneLine(PEM.key), PEM.key.replacing("\n", with: "\\n")],
             with: ["MESH_CLIENT_CERTIFICATE": PEM.certificate]
         ),
         SettingExamples(
             name: "MESH_CLIENT_KEY_PASSWORD",
-            good: ["secret word"],
+            good: ["kp"],
             bad: ["a\nb"],
             with: ["MESH_CLIENT_CERTIFICATE": PEM.certificate, "MESH_CLIENT_KEY": PEM.encryptedKey]
         ),
@@ -109,6 +109,31 @@ struct SettingExamples: Sendable, CustomTestStringConvertible {
         SettingExamples(name: "AZURE_STORAGE_CONTAINER_NAME", good: containers.good, bad: containers.bad),
         SettingExamples(name: "STATE_CONTAINER_NAME", good: containers.good, bad: containers.bad),
         SettingExamples(name: "STORAGE_DIRECTORY", good: ["/store", "./mesh-messages", "Grüße 1"], bad: ["a\nb"]),
+    ]
+
+    private static let ids = ["11111111-2222-3333-4444-555555555555", "nhs.example"]
+
+    private static let identity = [
+        SettingExamples(name: "AZURE_CLIENT_ID", good: ids, bad: ["a b", "a/b", "é", "a&b"]),
+        SettingExamples(name: "AZURE_TENANT_ID", good: ids, bad: ["a b", "../a", "é", ".."]),
+        SettingExamples(name: "AZURE_CLIENT_SECRET", good: ["abc~.d e"], bad: ["a\nb"]),
+        SettingExamples(name: "AZURE_FEDERATED_TOKEN_FILE", good: ["/var/run/token"], bad: ["a\u{1}"]),
+        SettingExamples(
+            name: "AZURE_AUTHORITY_HOST",
+            good: ["https://login.microsoftonline.us/", "login.microsoftonline.com", "http://127.0.0.1:8080"],
+            bad: ["http://login.microsoftonline.com", "https://a?b", "ftp://a", "a b"]
+        ),
+        SettingExamples(
+            name: "IDENTITY_ENDPOINT",
+            good: ["http://localhost:42356/msi/token", "http://172.16.1.2:8081/msi/token/"],
+            bad: urls.bad
+        ),
+        SettingExamples(name: "IDENTITY_HEADER", good: ["853b9a84-5bfa-4b22"], bad: ["a\u{1}"]),
+        SettingExamples(
+            name: "AZURE_TOKEN_CREDENTIALS",
+            good: ["prod", "Prod", "EnvironmentCredential", "workloadidentitycredential", "ManagedIdentityCredential"],
+            bad: ["dev", "AzureCliCredential", "prod,dev"]
+        ),
     ]
 
     private static let containers = (

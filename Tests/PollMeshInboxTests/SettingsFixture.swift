@@ -9,6 +9,8 @@ struct SettingsFixture {
     var files: [String: FileContent] = [:]
     var undecodable: Set<String> = []
     var isTerminal = false
+    /// Seconds since 1970: a day on which the certificates of ``PEM`` hold.
+    var now = PEM.start + 86_400
 
     /// - Parameter changes: what is set beside, or instead of, what a laptop needs; empty text unsets it.
     init(_ changes: [String: String] = [:], files: [String: String] = [:]) {
@@ -17,7 +19,7 @@ struct SettingsFixture {
     }
 
     var sources: SettingSources {
-        SettingSources(environment: environment, undecodable: undecodable, outputIsTerminal: isTerminal) {
+        SettingSources(environment: environment, undecodable: undecodable, outputIsTerminal: isTerminal, now: now) {
             [files] path in
             files[path] ?? .missing
         }
@@ -36,22 +38,4 @@ extension SettingsReport {
     var text: String {
         (problems + warnings).map { "\($0)" }.joined(separator: "\n")
     }
-}
-
-enum PEM {
-    static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBszCCAVmgAwIBAgIUMadeUpForATestOnlyNothingInItIsRealAtAllxxxx
-        -----END CERTIFICATE-----
-        """
-    static let key = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgMadeUpForATest01
-        -----END PRIVATE KEY-----
-        """
-    static let encryptedKey = """
-        -----BEGIN ENCRYPTED PRIVATE KEY-----
-        MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgMadeUpForATest02
-        -----END ENCRYPTED PRIVATE KEY-----
-        """
 }

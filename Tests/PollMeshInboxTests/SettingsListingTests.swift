@@ -45,7 +45,8 @@ import Testing
         #expect(
             secrets == [
                 "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_KEY", "MESH_CLIENT_KEY_PASSWORD",
-                "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_SAS_TOKEN", "HTTPS_PROXY",
+                "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_SAS_TOKEN", "AZURE_CLIENT_SECRET",
+                "IDENTITY_HEADER", "HTTPS_PROXY",
                 "OTEL_EXPORTER_OTLP_HEADERS",
             ]
         )

@@ -5,7 +5,7 @@ extension LogSentence {
     static let settingDoubtful = LogSentence(
         .warning,
         "setting is doubtful",
-        fields: ["setting", "problem"],
+        fields: ["setting", "problem", "certificate.expires_in_days"],
         meaning: "A setting is usable and probably not what was meant."
     )
     static let settingNotUsable = LogSentence(
@@ -14,16 +14,23 @@ extension LogSentence {
         fields: ["setting", "problem", "error.type"],
         meaning: "One line for each problem with the settings; nothing else was done."
     )
-    static let settingsUsable = LogSentence(
-        .info,
-        "settings are usable",
-        meaning: "poll-mesh-inbox check: every setting was read and fits the others."
-    )
     static let checkPassed = LogSentence(
         .info,
         "check passed",
-        fields: ["check"],
+        fields: ["check"] + checkFields,
         meaning: "poll-mesh-inbox check: what the field says was tried and holds."
+    )
+    static let checkDoubtful = LogSentence(
+        .warning,
+        "check doubtful",
+        fields: ["check", "error.advice"] + checkFields,
+        meaning: "poll-mesh-inbox check: a run lives with what the field says, and it should be looked at."
+    )
+    static let checkSkipped = LogSentence(
+        .info,
+        "check skipped",
+        fields: ["check"],
+        meaning: "poll-mesh-inbox check: it was not looked at, since something before it failed."
     )
     static let checkFailed = LogSentence(
         .error,
@@ -57,15 +64,22 @@ extension LogSentence {
     static let checkFinished = LogSentence(
         .info,
         "check finished",
-        fields: RunOutcome.commonFields + ["checks.failed"],
+        fields: RunOutcome.commonFields + ["checks.failed", "certificate.expires_in_days"],
         showsFailure: true,
         meaning: "The summary of poll-mesh-inbox check, always its last line; ERROR where a check failed."
     )
 
+    /// What a check may show of what it looked at.
+    private static let checkFields = [
+        "server.address", "network.peer.address", "tls.server.subject", "tls.server.issuer", "tls.server.chain_length",
+        "tls.server.expires_in_days", "clock.skew_s", "mesh.mailbox", "certificate.expires_in_days", "messages.waiting",
+        "credential", "credential.end", "credential.expires_in_s", "blob.container", "blob.name",
+    ]
+
     /// All that the program says, in the order of the reference.
     static let all: [LogSentence] =
         [runFinished] + transfer + [
-            progress, metricsNotSent, settingDoubtful, settingNotUsable, settingsUsable, checkPassed, checkFailed,
-            checkFinished,
+            progress, metricsNotSent, settingDoubtful, settingNotUsable, checkPassed, checkDoubtful, checkFailed,
+            checkSkipped, checkFinished,
         ]
 }

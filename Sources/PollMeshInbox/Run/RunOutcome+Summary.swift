@@ -11,7 +11,7 @@ extension RunOutcome {
             "messages.listed", "messages.stored", "messages.acknowledged", "messages.skipped", "messages.failed",
             "messages.quarantined", "messages.gone", "messages.unstarted", "messages.reports", "inbox.remaining",
             "inbox.oldest_waiting", "inbox.oldest_waiting_age_s", "bytes", "requests", "retries", "problems",
-            "problem_counts",
+            "problem_counts", "certificate.expires_in_days",
         ] + Phase.allCases.map(\.summaryField)
 
     /// What a drain amounts to.

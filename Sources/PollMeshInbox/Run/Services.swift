@@ -12,13 +12,16 @@ struct Services: Sendable {
     let store: any BlobStore
     /// Where the state of runs is kept: the same container, or another one.
     let stateStore: any BlobStore & JournalStore
+    /// Where tokens come from, if storage is used as an identity.
+    let tokens: TokenProvider?
     let surroundings: Surroundings
     private let engine: HTTPEngine
     private let meshClient: HTTPClient
     private let storageClient: HTTPClient
+    private let tokenClient: HTTPClient?
 
     /// How many HTTP requests were sent.
-    var requestCount: Int { meshClient.requestCount + storageClient.requestCount }
+    var requestCount: Int { meshClient.requestCount + storageClient.requestCount + (tokenClient?.requestCount ?? 0) }
 
     /// How many requests to which side ended in which way.
     var answerCounts: [(service: Failure.Service, counts: [String: Int])] {
@@ -36,15 +39,18 @@ struct Services: Sendable {
         meshClient = HTTPClient(engine: engine, configuration: Self.meshConfiguration(settings))
         storageClient = HTTPClient(engine: engine, configuration: Self.configuration(settings))
         inbox = MESHInbox(client: meshClient, configuration: Self.mailbox(settings.mesh, now: surroundings.now))
-        let messages = Self.store(settings, settings.storage.containerName, storageClient, now: surroundings.now)
+        let (place, tokenClient) = Self.place(settings, engine, surroundings)
+        tokens = place.tokens
+        self.tokenClient = tokenClient
+        let messages = Self.store(place, settings.storage.containerName, storageClient, now: surroundings.now)
         store = messages
         stateStore =
             settings.storage.stateContainerName == settings.storage.containerName
             ? messages
-            : Self.store(settings, settings.storage.stateContainerName, storageClient, now: surroundings.now)
+            : Self.store(place, settings.storage.stateContainerName, storageClient, now: surroundings.now)
     }
 
-    private static func configuration(_ settings: Settings) -> ClientConfiguration {
+    static func configuration(_ settings: Settings) -> ClientConfiguration {
         ClientConfiguration(
             trust: getenv("SSL_CERT_FILE").map { .file(String(cString: $0)) } ?? .system,
             connectTimeout: settings.transfer.connectTimeout,
@@ -53,7 +59,7 @@ struct Services: Sendable {
         )
     }
 
-    private static func meshConfiguration(_ settings: Settings) -> ClientConfiguration {
+    static func meshConfiguration(_ settings: Settings) -> ClientConfiguration {
         var configuration = configuration(settings)
         if let bundle = settings.mesh.caCertificate {
             configuration.trust = .pem(Array(bundle.utf8))
@@ -109,13 +115,49 @@ struct Services: Sendable {
         )
     }
 
-    private static func store(
+    /// Where messages go, and with what right.
+    private enum Place {
+        case account(StorageEndpoint, Credential)
+        case directory(String)
+
+        var tokens: TokenProvider? {
+            guard case .account(_, .identity(let tokens)) = self else { return nil }
+            return tokens
+        }
+    }
+
+    /// - Returns: the client that asks for tokens, too, where there is an identity.
+    private static func place(
         _ settings: Settings,
+        _ engine: HTTPEngine,
+        _ surroundings: Surroundings
+    ) -> (Place, HTTPClient?) {
+        switch settings.storage.place {
+        case .directory(let path):
+            return (.directory(path), nil)
+        case .account(let endpoint, let credential):
+            return (.account(endpoint, credential), nil)
+        case .identity(let endpoint, let source, let passedOver):
+            let client = HTTPClient(
+                engine: engine,
+                configuration: source.configuration(from: configuration(settings))
+            )
+            let fetcher = TokenFetcher(source, passedOver: passedOver, client: client, surroundings: surroundings) {
+                path in
+                guard case .bytes(let bytes) = FileContent.reading(path) else { return nil }
+                return String(validating: bytes, as: UTF8.self)
+            }
+            return (.account(endpoint, .identity(TokenProvider(fetcher, executor: engine))), client)
+        }
+    }
+
+    private static func store(
+        _ place: Place,
         _ container: ContainerName,
         _ client: HTTPClient,
         now: @escaping @Sendable () -> Int64
     ) -> any BlobStore & JournalStore {
-        switch settings.storage.place {
+        switch place {
         case .directory(let path):
             DirectoryStore(path: path)
         case .account(let endpoint, let credential):

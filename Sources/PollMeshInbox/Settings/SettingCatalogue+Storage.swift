@@ -12,7 +12,7 @@ extension SettingCatalogue {
         meaning:
             """
             The account's blob endpoint, https://ACCOUNT.blob.core.windows.net, instead of a connection string. \
-            Goes with AZURE_STORAGE_SAS_TOKEN.
+            Goes with AZURE_STORAGE_SAS_TOKEN, or with an identity.
             """
     )
     static let sasToken = OptionalSetting(

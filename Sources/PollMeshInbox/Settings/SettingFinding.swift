@@ -8,6 +8,8 @@ package struct SettingFinding: Sendable, Equatable {
     package let statement: String
     /// The way out, in one sentence.
     package let advice: String
+    /// Whole days until the certificate ends that it is about.
+    package var expiresInDays: Int?
 }
 
 extension SettingFinding: CustomStringConvertible {

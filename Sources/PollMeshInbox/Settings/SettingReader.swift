@@ -57,8 +57,10 @@ struct SettingReader {
         problems.removeSubrange(index...)
     }
 
-    mutating func warn(_ setting: String, _ statement: String, advice: String) {
-        warnings.append(SettingFinding(setting: setting, statement: statement, advice: advice))
+    mutating func warn(_ setting: String, _ statement: String, advice: String, expiresInDays: Int? = nil) {
+        warnings.append(
+            SettingFinding(setting: setting, statement: statement, advice: advice, expiresInDays: expiresInDays)
+        )
     }
 
     private mutating func value<Value>(of setting: Setting, form: SettingForm<Value>) -> Value? {

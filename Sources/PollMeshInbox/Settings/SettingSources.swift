@@ -9,16 +9,20 @@ package struct SettingSources: Sendable {
     package var readFile: @Sendable (_ path: String) -> FileContent
     /// Whether a person reads the log.
     package var outputIsTerminal: Bool
+    /// Seconds since 1970, which the dates of certificates are compared with.
+    package var now: Int64
 
     package init(
         environment: [String: String],
         undecodable: Set<String> = [],
         outputIsTerminal: Bool = false,
+        now: Int64 = Int64(time(nil)),
         readFile: @escaping @Sendable (_ path: String) -> FileContent
     ) {
         self.environment = environment
         self.undecodable = undecodable
         self.outputIsTerminal = outputIsTerminal
+        self.now = now
         self.readFile = readFile
     }
 

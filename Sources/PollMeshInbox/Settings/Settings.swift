@@ -44,6 +44,8 @@ package struct Settings: Sendable {
         /// PEM.
         package var key: Secret
         package var keyPassword: Secret?
+        /// Whole days until the first of the certificates ends.
+        package var expiresInDays: Int
     }
 
     /// Where blobs go.
@@ -54,6 +56,8 @@ package struct Settings: Sendable {
 
         package enum Place: Sendable {
             case account(StorageEndpoint, Credential)
+            /// An account as an identity, and the ways to a token that come before this one.
+            case identity(StorageEndpoint, TokenSource, passedOver: [IdentityChoice.PassedOver])
             case directory(String)
         }
     }

@@ -1,3 +1,4 @@
+import Digests
 import Transfer
 
 extension SettingsLoader {
@@ -26,6 +27,7 @@ extension SettingsLoader {
         let authentication = loadAuthentication(baseURL: isURLKnown ? baseURL : nil)
         let client = loadClientCertificate()
         let caCertificate = reader.value(of: Catalogue.meshCACertificate)
+        if let caCertificate { checkBundle(caCertificate) }
         let workflowFilter = reader.value(of: Catalogue.meshWorkflowFilter)
         guard let authentication else { return nil }
         return Settings.MESH(
@@ -129,20 +131,14 @@ extension SettingsLoader {
                 advice: "Set the key, or remove its password."
             )
         }
-        if let key, !reader.isGiven(passwordSetting), Self.isEncrypted(key) {
-            reader.report(
-                passwordSetting,
-                "MESH_CLIENT_KEY_PASSWORD is not set, but MESH_CLIENT_KEY is encrypted.",
-                advice: "Set the password, or give the key without encryption."
-            )
-        }
-        guard let certificates, let key else { return nil }
-        return Settings.ClientCertificate(certificates: certificates, key: key, keyPassword: keyPassword)
-    }
-
-    /// Whether a key in PEM says that it is encrypted, in the way of PKCS #8 or that of RFC 1421.
-    private static func isEncrypted(_ key: Secret) -> Bool {
-        key.exposed.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
-            || key.exposed.contains("Proc-Type: 4,ENCRYPTED")
+        guard let certificates, let key, !reader.hasProblem(with: passwordSetting),
+            let first = checkPair(certificates, key, keyPassword)
+        else { return nil }
+        return Settings.ClientCertificate(
+            certificates: certificates,
+            key: key,
+            keyPassword: keyPassword,
+            expiresInDays: first.days(from: reader.sources.now)
+        )
     }
 }

@@ -19,6 +19,7 @@ extension SettingsLoader {
         let connection = loadConnectionString()
         let accountURL = reader.value(of: SettingCatalogue.accountURL)
         let signature = loadSignature()
+        let identity = loadIdentitySettings()
         let directory = reader.value(of: SettingCatalogue.storageDirectory)
         let settings = [
             SettingCatalogue.connectionString.setting, urlSetting, SettingCatalogue.storageDirectory.setting,
@@ -38,7 +39,8 @@ extension SettingsLoader {
             )
         }
         checkSignature(beside: given)
-        if let accountURL, accountURL.scheme == .http, !accountURL.isLoopback {
+        let usesSignature = reader.isGiven(SettingCatalogue.sasToken.setting)
+        if usesSignature, let accountURL, accountURL.scheme == .http, !accountURL.isLoopback {
             reader.warn(
                 urlSetting.name,
                 "AZURE_STORAGE_ACCOUNT_URL is http, so that what goes to \(accountURL.authority) is not encrypted.",
@@ -51,6 +53,9 @@ extension SettingsLoader {
         }
         if let accountURL, let signature {
             return .account(accountURL, .sharedAccessSignature(signature))
+        }
+        if let accountURL, !usesSignature {
+            return loadIdentity(identity, for: accountURL)
         }
         return directory.map { .directory($0) }
     }
@@ -77,18 +82,11 @@ extension SettingsLoader {
         }
     }
 
-    /// A signature and the URL of its account go together.
+    /// A signature is of no use without the URL of its account.
     /// - Parameter given: the settings of places that are given.
     private mutating func checkSignature(beside given: [Setting]) {
         let setting = SettingCatalogue.sasToken.setting
         let isURLGiven = reader.isGiven(SettingCatalogue.accountURL.setting)
-        if isURLGiven, given.count == 1, !reader.isGiven(setting) {
-            reader.report(
-                setting,
-                "AZURE_STORAGE_SAS_TOKEN is not set, but AZURE_STORAGE_ACCOUNT_URL is.",
-                advice: "Set it, or AZURE_STORAGE_CONNECTION_STRING instead of AZURE_STORAGE_ACCOUNT_URL."
-            )
-        }
         if reader.isGiven(setting), !isURLGiven, let place = given.first {
             reader.warn(
                 setting.name,

@@ -12,14 +12,7 @@ struct SandboxTrait: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        let certificates = isMutualTLS ? TemporaryFolder() : nil
-        if let certificates {
-            _ = try await Python.run(
-                "make_certificates.py",
-                [certificates.path, Sandbox.keyPassword],
-                as: Bool.self
-            )
-        }
+        let certificates = isMutualTLS ? try await makeCertificates() : nil
         let sandbox = try await Sandbox(mailboxes: mailboxes, certificates: certificates)
         let result: Result<Void, any Error>
         do {

@@ -7,7 +7,15 @@ struct Secrets {
     init(of settings: [String: String]) {
         for (name, value) in settings {
             switch name {
-            case "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_KEY_PASSWORD": add(name, value)
+            case "MESH_PASSWORD", "MESH_SHARED_KEY", "MESH_CLIENT_KEY_PASSWORD", "AZURE_CLIENT_SECRET",
+                "IDENTITY_HEADER":
+                add(name, value)
+            case "AZURE_FEDERATED_TOKEN_FILE":
+                let token =
+                    FileManager.default.contents(atPath: value).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                add(name, token.trimmingCharacters(in: .newlines))
+                // The signature is what makes it one.
+                token.split(separator: ".").last.map { add(name, $0.trimmingCharacters(in: .newlines)) }
             case "MESH_CLIENT_KEY_FILE":
                 let key = FileManager.default.contents(atPath: value).map { String(decoding: $0, as: UTF8.self) } ?? ""
                 for line in key.split(separator: "\n") where !line.hasPrefix("-----") { add(name, String(line)) }

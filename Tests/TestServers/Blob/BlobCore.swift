@@ -102,7 +102,10 @@ final class BlobCore: Sendable {
         case (let authorization?, _) where authorization.hasPrefix("SharedKey "):
             try SharedKey.verify(call, authorization: authorization, account: options.account, key: key)
         case (let authorization?, _) where authorization.hasPrefix("Bearer "):
-            guard options.bearerTokens.contains(String(authorization.dropFirst("Bearer ".count))) else {
+            let token = String(authorization.dropFirst("Bearer ".count))
+            guard
+                options.bearerTokens.contains(token) || options.issuedTokens?.isValid(token, at: call.now) == true
+            else {
                 throw BlobError(401, "InvalidAuthenticationInfo", "Server failed to authenticate the request.")
             }
         case (_?, _):

@@ -26,6 +26,8 @@ package final class StrictBlobServer: Sendable {
         package var isHostStyle = false
         /// Tokens of identities; every other one gets 401.
         package var bearerTokens: Set<String> = []
+        /// The same, of a token server: each as long as it holds.
+        package var issuedTokens: IssuedTokens?
         /// Whether `If-None-Match: *` on an existing blob gets 412 ConditionNotMet in place of 409 BlobAlreadyExists.
         package var answersExistingWith412 = false
         /// Containers where nobody may replace a blob, condition or not: 403 UnauthorizedBlobOverwrite, before the condition.
