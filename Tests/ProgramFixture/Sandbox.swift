@@ -24,6 +24,10 @@ package final class Sandbox: Sendable {
         }
         // The sandbox lives as long as its stdin is open: it ends with this process in any case.
         let (input, output) = (Pipe(), Pipe())
+        // Another process that a test starts must not keep it open.
+        for handle in [input.fileHandleForWriting, output.fileHandleForReading] {
+            _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
         let process = Process()
         process.executableURL = URL(filePath: "\(Place.root)/scripts/with-sandbox")
         process.arguments = ["sh", "-c", "echo \"$SANDBOX_URL\"; exec cat"]

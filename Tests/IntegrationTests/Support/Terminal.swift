@@ -37,7 +37,7 @@ struct Terminal {
             clear
             env -i TERM="$TERM" TERMINATION_MESSAGE_PATH=/dev/null \(assignments) '\(program)'
             echo "ended with status $?"
-            sleep 600
+            exec cat
             """
         try text.write(toFile: script, atomically: true, encoding: .utf8)
         _ = try await tmux(["send-keys", "exec sh \(script)", "Enter"])
