@@ -33,7 +33,7 @@ extension LogFormat {
     func line(
         _ record: LogRecord,
         _ process: ProcessFields = ProcessFields(),
-        redact: (String) -> String = { $0 }
+        redact: @escaping (String) -> String = { $0 }
     ) -> [UInt8] {
         line(record.time, record.level.logName, record.message, process, redact: redact) { fields in
             for field in record.fields { fields.append(field) }
@@ -46,14 +46,12 @@ extension LogFormat {
         _ level: StaticString,
         _ message: String,
         _ process: ProcessFields,
-        redact: (String) -> String = { $0 },
+        redact: @escaping (String) -> String = { $0 },
         fields: (inout FieldWriter) -> Void
     ) -> [UInt8] {
-        withoutActuallyEscaping(redact) { redact in
-            var writer = FieldWriter(format: self, redact: redact)
-            writer.begin(time, level, message, process)
-            fields(&writer)
-            return writer.end()
-        }
+        var writer = FieldWriter(format: self, redact: redact)
+        writer.begin(time, level, message, process)
+        fields(&writer)
+        return writer.end()
     }
 }
