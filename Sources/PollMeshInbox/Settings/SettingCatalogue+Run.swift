@@ -33,7 +33,8 @@ extension SettingCatalogue {
         "CONCURRENCY",
         .count(1...1_024),
         default: "16",
-        meaning: "How many messages are in flight at most."
+        meaning:
+            "How many messages are downloaded and stored at a time; as many again may be on their way out of the inbox."
     )
     static let bufferMemory = OptionalSetting(
         "BUFFER_MEMORY",
