@@ -79,8 +79,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "PollMeshInbox", "Transfer",
-                httpTypes,
+                "AzureBlob", "Blocks", "Curl", "Digests", "LocalDirectory", "MESH", "PollMeshInbox", "ProgramFixture",
+                "Transfer", httpTypes,
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: settings

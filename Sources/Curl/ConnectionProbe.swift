@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 
 /// What one request on a connection of its own has shown of the way to a service.
 package struct ConnectionReport: Sendable {
@@ -33,7 +32,7 @@ package struct ConnectionProbe: Sendable {
     {
         let url = "\(scheme)://\(authority)\(path)"
         let result = await withCheckedContinuation { continuation in
-            Self.onThread { [profile] in
+            QuietThread.start { [profile] in
                 continuation.resume(returning: Self.perform(profile, url: url, host: authority))
             }
         }
@@ -118,28 +117,5 @@ package struct ConnectionProbe: Sendable {
             }
             return nil
         }
-    }
-
-    private static func onThread(_ work: @escaping @Sendable () -> Void) {
-        final class Box {
-            let work: @Sendable () -> Void
-            init(_ work: @escaping @Sendable () -> Void) { self.work = work }
-        }
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread,
-            nil,
-            { context in
-                // As on the engine's thread: signals are for others.
-                var all = sigset_t()
-                sigfillset(&all)
-                pthread_sigmask(SIG_BLOCK, &all, nil)
-                Unmanaged<Box>.fromOpaque(context!).takeRetainedValue().work()
-                return nil
-            },
-            Unmanaged.passRetained(Box(work)).toOpaque()
-        )
-        precondition(status == 0, "no thread for a request: \(status)")
-        pthread_detach(thread)
     }
 }

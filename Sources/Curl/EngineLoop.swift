@@ -30,32 +30,7 @@ final class EngineLoop {
     }
 
     static func startThread(mailbox: EngineMailbox, multi: OpaquePointerBox) {
-        final class Start {
-            let mailbox: EngineMailbox
-            let multi: OpaquePointerBox
-            init(mailbox: EngineMailbox, multi: OpaquePointerBox) {
-                self.mailbox = mailbox
-                self.multi = multi
-            }
-        }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(Start(mailbox: mailbox, multi: multi)).toOpaque()
-        let status = pthread_create(
-            &thread,
-            nil,
-            { context in
-                // Signals are for other threads; a connection that broke under TLS raises SIGPIPE on this one.
-                var all = sigset_t()
-                sigfillset(&all)
-                pthread_sigmask(SIG_BLOCK, &all, nil)
-                let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
-                EngineLoop(mailbox: start.mailbox, multi: start.multi.pointer).run()
-                return nil
-            },
-            context
-        )
-        precondition(status == 0, "no thread for HTTP: \(status)")
-        pthread_detach(thread)
+        QuietThread.start { EngineLoop(mailbox: mailbox, multi: multi.pointer).run() }
     }
 
     func run() {

@@ -63,7 +63,7 @@ final class MESHChunk: MessageChunk {
         let named = attributes["messageid"]
         guard named != nil || requested == 1 else { return }
         // A header's value has no blanks around it.
-        if named == id.text || named.map(Array.init) == id.text.trimmed { return }
+        if let named, named == id.text || named == id.text.trimmed { return }
         throw Failure(
             service: .mesh,
             kind: .transient,
@@ -201,8 +201,9 @@ extension Failure {
 
 extension String {
     /// Without blanks at its ends.
-    fileprivate var trimmed: [Character] {
-        let start = drop { $0 == " " || $0 == "\t" }
-        return Array(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    fileprivate var trimmed: Substring {
+        var rest = drop { $0 == " " || $0 == "\t" }
+        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        return rest
     }
 }

@@ -118,17 +118,19 @@ extension CivilTime {
 
     /// Reads `yyyyMMdd'T'HHmmss`.
     package init?(compactText text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 15, bytes[8] == UInt8(ascii: "T") else { return nil }
-        func number(_ range: Range<Int>) -> Int? {
-            bytes[range].reduce(0) { number, byte in
-                guard let number, (48...57).contains(byte) else { return nil }
-                return number * 10 + Int(byte) - 48
-            }
-        }
-        guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8) else { return nil }
-        guard let hour = number(9..<11), let minute = number(11..<13), let second = number(13..<15) else { return nil }
+        var bytes = Array(text.utf8)
+        guard bytes.count == 15, bytes.remove(at: 8) == UInt8(ascii: "T") else { return nil }
+        self.init(digits: bytes)
+    }
+
+    /// Reads `yyyyMMddHHmmss`, of which days are taken as up to 31 in every month.
+    init?(digits: some Collection<UInt8>) {
+        let digits = digits.map { Int($0) - 48 }
+        guard digits.count == 14, digits.allSatisfy((0...9).contains) else { return nil }
+        func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + $1 } }
+        let (month, day) = (number(4..<6), number(6..<8))
+        let (hour, minute, second) = (number(8..<10), number(10..<12), number(12..<14))
         guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60 else { return nil }
-        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        self.init(year: number(0..<4), month: month, day: day, hour: hour, minute: minute, second: second)
     }
 }

@@ -1,5 +1,6 @@
 import AzureBlob
 import Digests
+import ProgramFixture
 import Transfer
 
 extension FuzzTarget {
@@ -32,7 +33,9 @@ extension FuzzTarget {
 
     static let certificates = FuzzTarget(
         "certificates",
-        seeds: [certificate, certificate + "\n" + certificate, "text\n" + certificate],
+        seeds: [
+            KeyPairs.certificate, KeyPairs.certificate + "\n" + KeyPairs.certificate, "text\n" + KeyPairs.certificate,
+        ],
         words: [
             "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "-----BEGIN PRIVATE KEY-----", "\n", "MII", "=",
             "Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-256-CBC,00",
@@ -45,19 +48,4 @@ extension FuzzTarget {
         let problem = PrivateKey.problem(key: input, password: "password", certificates: input)
         promise(problem != .isEncrypted, "a password is no password")
     }
-
-    private static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBwzCCAWmgAwIBAgIUeigKbDfNg/DBLk9C+skLlRFB4o8wCgYIKoZIzj0EAwIw
-        NzENMAsGA1UECgwEVGVzdDEmMCQGA1UEAwwddGVzdGVyLmFwaS5tZXNoLWNsaWVu
-        dC5uaHMudWswHhcNMjYxMTIzMjExODQyWhcNMzYxMTIwMjExODQyWjA3MQ0wCwYD
-        VQQKDARUZXN0MSYwJAYDVQQDDB10ZXN0ZXIuYXBpLm1lc2gtY2xpZW50Lm5ocy51
-        azBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABH7wVWJUsnFMsI9NSnZgKbDRGKZG
-        IpvJLBvdZOD1WxKqD7abCqeUkIHROwv+VOMOzqZrZJcQKNzr0CU/XQjdzC+jUzBR
-        MB0GA1UdDgQWBBRq7yU/bM9LcrrXE+BvLt46GG5XbzAfBgNVHSMEGDAWgBRq7yU/
-        bM9LcrrXE+BvLt46GG5XbzAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gA
-        MEUCIAaZwK8utojghfbrBK0o63rcECu01TAdCa9wcY2oLAgdAiEAxW0W62XJFb3w
-        RlvZfb0bZf8WgKK0sqoxcDlAF9JB7Zw=
-        -----END CERTIFICATE-----
-        """
 }

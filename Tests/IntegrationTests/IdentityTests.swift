@@ -165,36 +165,40 @@ struct IdentityTests {
         }
     }
 
-    @Test func theAccountMayBeBehindTLS() async throws {
+    /// The account behind TLS with this certificate of makeCertificates', and a program that trusts their authority.
+    private func withIdentityBehindTLS(
+        _ certificate: String,
+        _ run: (Scene, [String: String?]) async throws -> Void
+    ) async throws {
         let certificates = try await makeCertificates()
         try await withIdentity { scene, tokens in
-            try await withTLSFront("server", of: certificates, port: scene.store.http.port) { port in
+            try await withTLSFront(certificate, of: certificates, port: scene.store.http.port) { port in
                 var settings = try settings(.workloadIdentity, scene, tokens)
                 settings["AZURE_STORAGE_ACCOUNT_URL"] = "https://localhost:\(port)/devstoreaccount1"
                 settings["SSL_CERT_FILE"] = certificates.file("ca.pem")
-                let run = try await scene.run([], settings)
-                run.expectStatus(0)
-                #expect(run.stored.count == 1)
-                let check = try await scene.run(["check"], settings)
-                check.expectStatus(0)
-                #expect(check.lines("check passed").contains { $0["tls.server.subject"] == "server" })
+                try await run(scene, settings)
             }
         }
     }
 
+    @Test func theAccountMayBeBehindTLS() async throws {
+        try await withIdentityBehindTLS("server") { scene, settings in
+            let run = try await scene.run([], settings)
+            run.expectStatus(0)
+            #expect(run.stored.count == 1)
+            let check = try await scene.run(["check"], settings)
+            check.expectStatus(0)
+            #expect(check.lines("check passed").contains { $0["tls.server.subject"] == "server" })
+        }
+    }
+
     @Test func anAccountWhoseCertificateHasEndedIsRefused() async throws {
-        let certificates = try await makeCertificates()
-        try await withIdentity { scene, tokens in
-            try await withTLSFront("old-server", of: certificates, port: scene.store.http.port) { port in
-                var settings = try settings(.workloadIdentity, scene, tokens)
-                settings["AZURE_STORAGE_ACCOUNT_URL"] = "https://localhost:\(port)/devstoreaccount1"
-                settings["SSL_CERT_FILE"] = certificates.file("ca.pem")
-                let run = try await scene.run([], settings)
-                run.expectStatus(77)
-                run.expectOneError("run ended early", naming: ["its certificate, or one of its chain, has expired"])
-                #expect(run.summary.errorType == "tls_server_expired")
-                #expect(scene.store.http.requests.isEmpty)
-            }
+        try await withIdentityBehindTLS("old-server") { scene, settings in
+            let run = try await scene.run([], settings)
+            run.expectStatus(77)
+            run.expectOneError("run ended early", naming: ["its certificate, or one of its chain, has expired"])
+            #expect(run.summary.errorType == "tls_server_expired")
+            #expect(scene.store.http.requests.isEmpty)
         }
     }
 

@@ -46,7 +46,7 @@ struct FieldWriter {
     /// Appends a field of a name that needs no escaping.
     mutating func append(_ name: StaticString, number: UInt64) {
         appendName(name)
-        appendDigits(number)
+        bytes.appendDigits(of: number)
     }
 
     mutating func append(_ field: LogField) {
@@ -91,15 +91,6 @@ struct FieldWriter {
             bytes += shown.utf8
         } else {
             JSONText.append(shown, to: &bytes)
-        }
-    }
-
-    private mutating func appendDigits(_ number: UInt64) {
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
         }
     }
 

@@ -6,8 +6,8 @@ import Transfer
 final class MeteredChunk: MessageChunk {
     private let chunk: any MessageChunk
     private let meter: RunMeter
-    /// What its head and the reads so far took; `nil` once that is noted.
-    private let spent: Mutex<Duration?>
+    /// What its head and the reads so far took.
+    private let spent: Mutex<Duration>
 
     /// - Parameter spent: what its head took.
     init(_ chunk: any MessageChunk, _ meter: RunMeter, spent: Duration) {
@@ -17,7 +17,7 @@ final class MeteredChunk: MessageChunk {
     }
 
     deinit {
-        note()
+        meter.add(spent.withLock { $0 }, to: .download)
     }
 
     var head: ChunkHead { chunk.head }
@@ -26,7 +26,7 @@ final class MeteredChunk: MessageChunk {
         let (start, before) = (meter.now, block.count)
         defer {
             let time = meter.now - start
-            spent.withLock { $0? += time }
+            spent.withLock { $0 += time }
             meter.count(bytes: block.count - before)
         }
         return try await chunk.read(into: block, scratch: scratch)
@@ -34,13 +34,5 @@ final class MeteredChunk: MessageChunk {
 
     func cancel() {
         chunk.cancel()
-    }
-
-    private func note() {
-        let time = spent.withLock { spent in
-            defer { spent = nil }
-            return spent
-        }
-        if let time { meter.add(time, to: .download) }
     }
 }

@@ -1,5 +1,4 @@
 import Curl
-import Glibc
 import Logging
 import Telemetry
 import Transfer
@@ -50,12 +49,10 @@ struct MetricsSender {
     }
 
     private var configuration: ClientConfiguration {
-        ClientConfiguration(
-            trust: telemetry.certificatePath.map { .file($0) }
-                ?? getenv("SSL_CERT_FILE").map { .file(String(cString: $0)) } ?? .system,
-            connectTimeout: telemetry.timeLimit,
-            stallTimeout: .seconds(2),
-            userAgent: "\(Product.name)/\(Product.version)"
-        )
+        var configuration = Services.configuration(settings)
+        if let path = telemetry.certificatePath { configuration.trust = .file(path) }
+        configuration.connectTimeout = telemetry.timeLimit
+        configuration.stallTimeout = .seconds(2)
+        return configuration
     }
 }
