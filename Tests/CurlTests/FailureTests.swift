@@ -80,12 +80,14 @@ struct FailureTests {
     }
 
     @Test func saysThatNobodyListens() async throws {
-        let port = try await withHTTPServer(handler: Self.hello) { $0.port }
-        let client = HTTPClient(engine: HTTPEngine(), configuration: direct)
-        let error = try await failure { try await client.perform(request(to: port)) }
-        #expect(error.kind == .notConnected)
-        #expect(error.code == 7)
-        #expect(!error.requestMayHaveBeenSent)
+        try await withHTTPServer(handler: Self.hello) { server in
+            server.stop()
+            let client = HTTPClient(engine: HTTPEngine(), configuration: direct)
+            let error = try await failure { try await client.perform(request(to: server.port)) }
+            #expect(error.kind == .notConnected)
+            #expect(error.code == 7)
+            #expect(!error.requestMayHaveBeenSent)
+        }
     }
 
     @Test func saysThatANameHasNoAddress() async throws {

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -137,6 +138,26 @@ struct HTTPServerTests {
             release.open()
             let status = try await answer.status
             #expect(status == 200)
+        }
+    }
+
+    @Test func keepsItsPortFromOthersAfterItStopped() async throws {
+        try await withHTTPServer(handler: Self.hello) { server in
+            server.stop()
+            #expect(throws: RawClient.Failure.self) { try RawClient(port: server.port) }
+            // Not even who asks for it by number gets it.
+            let stranger = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(stranger) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(UInt16(server.port).bigEndian)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            let status = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(stranger, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            #expect(status == -1 && errno == EADDRINUSE)
         }
     }
 

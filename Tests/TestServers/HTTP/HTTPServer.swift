@@ -105,7 +105,6 @@ package final class HTTPServer: Sendable {
     /// Closes everything and returns when the last thread has ended. What hangs at a ``Gate`` is abandoned.
     package func stop() {
         let controls = state.withLock { state -> [ConnectionControl] in
-            // Once only: after it the number of the listener may belong to somebody else's file.
             if !state.isStopped {
                 state.isStopped = true
                 shutdown(listener, Int32(SHUT_RDWR))
@@ -118,8 +117,10 @@ package final class HTTPServer: Sendable {
         threads.wait()
     }
 
+    /// The port stays taken until here: whoever asks a stopped server must not be answered by another one.
+    deinit { close(listener) }
+
     private func acceptConnections() {
-        defer { close(listener) }
         while true {
             slots.wait()
             guard let descriptor = Sockets.accept(listener) else { return }

@@ -3,7 +3,21 @@ import Glibc
 
 /// The few calls of the operating system that the server is made of.
 enum Sockets {
+    /// - Parameter port: 0 for one that is free.
+    /// - Returns: a listener that keeps its port from others until it is closed, also after its shutdown.
     static func listen(port: Int) throws(ServerError) -> Int32 {
+        guard port == 0 else {
+            let listener = try bind(to: port)
+            guard Glibc.listen(listener, 1024) == 0 else { throw closing(listener, "listening on 127.0.0.1:\(port)") }
+            return listener
+        }
+        // A port that the kernel chose ends with the shutdown, and the next server gets it: so it is asked for by number.
+        let finder = try bind(to: 0)
+        defer { close(finder) }
+        return try listen(port: Sockets.port(of: finder))
+    }
+
+    private static func bind(to port: Int) throws(ServerError) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("socket") }
         var yes: Int32 = 1
@@ -14,15 +28,17 @@ enum Sockets {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let bound = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0, Glibc.listen(descriptor, 1024) == 0 else {
-            let error = failure("listening on 127.0.0.1:\(port)")
-            close(descriptor)
-            throw error
-        }
+        guard bound == 0 else { throw closing(descriptor, "listening on 127.0.0.1:\(port)") }
         return descriptor
+    }
+
+    private static func closing(_ descriptor: Int32, _ what: String) -> ServerError {
+        let error = failure(what)
+        close(descriptor)
+        return error
     }
 
     static func port(of descriptor: Int32) -> Int {
