@@ -34,10 +34,15 @@ static inline CURLcode pmi_setopt_blob(CURL *handle, CURLoption option, const vo
 }
 
 typedef size_t (*pmi_data_callback)(char *bytes, size_t size, size_t count, void *context);
+typedef int (*pmi_seek_callback)(void *context, curl_off_t offset, int origin);
 typedef int (*pmi_prerequest_callback)(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port);
 
 static inline CURLcode pmi_setopt_data_callback(CURL *handle, CURLoption option, pmi_data_callback callback) {
     return curl_easy_setopt(handle, option, callback);
+}
+
+static inline CURLcode pmi_setopt_seek(CURL *handle, pmi_seek_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
 }
 
 static inline CURLcode pmi_setopt_prerequest(CURL *handle, pmi_prerequest_callback callback) {

@@ -15,7 +15,10 @@ final class ActiveTransfer {
     let handle: EasyHandle
     private let outgoing: OutgoingRequest
     private let headArrived: (ExchangeCore) -> Void
-    private var bytes: PinnedBytes?
+    /// A small body: libcurl copies it behind the head, so that both go out in one piece.
+    private var smallBody: PinnedBytes?
+    /// How much of a large body libcurl has asked for.
+    private var bodyOffset = 0
     private var head = ResponseHeadReader()
     private var sends = 0
 
@@ -43,6 +46,8 @@ final class ActiveTransfer {
         try check(pmi_setopt_pointer(easy, CURLOPT_PRIVATE, context))
         try check(pmi_setopt_pointer(easy, CURLOPT_HEADERDATA, context))
         try check(pmi_setopt_pointer(easy, CURLOPT_WRITEDATA, context))
+        try check(pmi_setopt_pointer(easy, CURLOPT_READDATA, context))
+        try check(pmi_setopt_pointer(easy, CURLOPT_SEEKDATA, context))
         try check(pmi_setopt_pointer(easy, CURLOPT_PREREQDATA, context))
         let request = outgoing.request
         try check(handle.setTarget(request))
@@ -59,22 +64,32 @@ final class ActiveTransfer {
         case (.none, .get), (.none, .delete):
             try check(pmi_setopt_long(easy, CURLOPT_HTTPGET, 1))
         case (.none, _):
-            try setBody(easy, UnsafeRawBufferPointer(start: nil, count: 0))
+            try setBody(easy, at: Self.nothing, count: 0)
+        case (.bytes(let content), _) where content.count > Self.largestSmallBody:
+            try setBody(easy, at: nil, count: content.count)
         case (.bytes(let content), _):
             let pinned = PinnedBytes(content)
-            bytes = pinned
-            try setBody(easy, UnsafeRawBufferPointer(rebasing: pinned.buffer[..<pinned.count]))
+            smallBody = pinned
+            try setBody(easy, at: UnsafeRawPointer(pinned.buffer.baseAddress), count: pinned.count)
         case (.block(let block), _):
-            try setBody(easy, block.bytes)
+            try setBody(easy, at: block.bytes.baseAddress, count: block.count)
         }
         try check(pmi_setopt_string(easy, CURLOPT_CUSTOMREQUEST, method.rawValue))
     }
 
-    private func setBody(_ easy: UnsafeMutableRawPointer, _ content: UnsafeRawBufferPointer) throws(CurlError) {
+    /// - Parameter content: where it lies; `nil` to be asked for it, piece by piece.
+    private func setBody(
+        _ easy: UnsafeMutableRawPointer,
+        at content: UnsafeRawPointer?,
+        count: Int
+    ) throws(CurlError) {
         try check(pmi_setopt_long(easy, CURLOPT_POST, 1))
-        try check(pmi_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(content.count)))
-        try check(pmi_setopt_pointer(easy, CURLOPT_POSTFIELDS, content.baseAddress ?? Self.nothing))
+        try check(pmi_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(count)))
+        try check(pmi_setopt_pointer(easy, CURLOPT_POSTFIELDS, content))
     }
+
+    /// As much as libcurl sends together with a head.
+    private static let largestSmallBody = 64 << 10
 
     /// Takes back what the handle borrowed, before the handle goes to another transfer.
     func detach() {
@@ -134,7 +149,7 @@ final class ActiveTransfer {
         )
     }
 
-    /// A place for the body of nothing: a null pointer would make libcurl ask a read callback.
+    /// A place for the body of nothing: a null pointer would make libcurl ask for it.
     nonisolated(unsafe) private static let nothing = UnsafeRawPointer(
         UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
     )
@@ -160,6 +175,27 @@ extension ActiveTransfer {
         case .paused: return Int(CURL_WRITEFUNC_PAUSE)
         case .refused: return length == 0 ? 1 : 0
         }
+    }
+
+    /// Gives out the next piece of a large body.
+    static let readCallback: pmi_data_callback = { bytes, size, count, context in
+        let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+        return transfer.copyBody(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+    }
+
+    private func copyBody(into room: UnsafeMutableRawBufferPointer) -> Int {
+        guard case .bytes(let content) = outgoing.body else { return 0 }
+        let piece = content[bodyOffset...].prefix(room.count)
+        room.copyBytes(from: piece)
+        bodyOffset += piece.count
+        return piece.count
+    }
+
+    /// Goes back to the start of a large body, before libcurl would send it again.
+    static let seekCallback: pmi_seek_callback = { context, offset, _ in
+        let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+        transfer.bodyOffset = Int(offset)
+        return CURL_SEEKFUNC_OK
     }
 
     /// Runs before a request goes out. The second time within one transfer libcurl is about to send it again, with the

@@ -106,6 +106,8 @@ final class EasyHandle {
         }
         check(pmi_setopt_data_callback(easy, CURLOPT_HEADERFUNCTION, ActiveTransfer.headerCallback))
         check(pmi_setopt_data_callback(easy, CURLOPT_WRITEFUNCTION, ActiveTransfer.writeCallback))
+        check(pmi_setopt_data_callback(easy, CURLOPT_READFUNCTION, ActiveTransfer.readCallback))
+        check(pmi_setopt_seek(easy, ActiveTransfer.seekCallback))
         check(pmi_setopt_prerequest(easy, ActiveTransfer.prerequestCallback))
         return first
     }
