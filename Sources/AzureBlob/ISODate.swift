@@ -9,19 +9,16 @@ enum ISODate {
         guard date.count == 3, let year = number(date[0], digits: 4), let month = number(date[1], digits: 2),
             let day = number(date[2], digits: 2)
         else { return nil }
-        var time = CivilTime(year: year, month: month, day: day)
+        var (hour, minute, second) = (0, 0, 0)
         if halves.count == 2 {
             let clock = halves[1].dropLast().split(separator: ":", omittingEmptySubsequences: false)
             guard halves[1].hasSuffix("Z"), clock.count == 2 || clock.count == 3,
-                let hour = number(clock[0], digits: 2), let minute = number(clock[1], digits: 2)
+                let hours = number(clock[0], digits: 2), let minutes = number(clock[1], digits: 2),
+                let seconds = clock.count == 2 ? 0 : number(clock[2].prefix { $0 != "." }, digits: 2)
             else { return nil }
-            time.hour = hour
-            time.minute = minute
-            if clock.count == 3 {
-                guard let second = number(clock[2].prefix { $0 != "." }, digits: 2) else { return nil }
-                time.second = second
-            }
+            (hour, minute, second) = (hours, minutes, seconds)
         }
+        let time = CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         guard (1...12).contains(month), CivilTime(utc: time.secondsFromUTC) == time else { return nil }
         return time.secondsFromUTC
     }

@@ -26,6 +26,11 @@ package struct PageDecision: Sendable {
     /// Whether the journal has to be written before the first of them is stored.
     package private(set) var changesJournal = false
 
+    /// - Parameter count: how many assignments it will have.
+    init(count: Int) {
+        assignments.reserveCapacity(count)
+    }
+
     mutating func add(_ assignment: Assignment, isChange: Bool) {
         assignments.append(assignment)
         changesJournal = changesJournal || isChange

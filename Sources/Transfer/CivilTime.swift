@@ -1,22 +1,23 @@
 /// A date and time of day in some time zone, to the second; compares as the calendar does.
 package struct CivilTime: Hashable, Sendable {
-    package var year: Int
-    /// 1...12
-    package var month: Int
-    /// 1...31
-    package var day: Int
-    package var hour: Int
-    package var minute: Int
-    package var second: Int
+    /// All fields in one number, the year in the highest bits: a plan, and with it a time, is kept for every listed message.
+    private let fields: Int64
 
     package init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
-        self.year = year
-        self.month = month
-        self.day = day
-        self.hour = hour
-        self.minute = minute
-        self.second = second
+        let date = Int64(year) << 40 | Int64(month) << 32 | Int64(day) << 24
+        fields = date | Int64(hour) << 16 | Int64(minute) << 8 | Int64(second)
     }
+
+    package var year: Int { Int(fields >> 40) }
+    /// 1...12
+    package var month: Int { field(at: 32) }
+    /// 1...31
+    package var day: Int { field(at: 24) }
+    package var hour: Int { field(at: 16) }
+    package var minute: Int { field(at: 8) }
+    package var second: Int { field(at: 0) }
+
+    private func field(at bit: Int) -> Int { Int(fields >> bit & 0xff) }
 
     /// The time in UTC.
     /// - Parameter seconds: since 1970-01-01 00:00:00 UTC.
@@ -76,8 +77,7 @@ package struct CivilTime: Hashable, Sendable {
 
 extension CivilTime: Comparable {
     package static func < (left: CivilTime, right: CivilTime) -> Bool {
-        (left.year, left.month, left.day, left.hour, left.minute, left.second)
-            < (right.year, right.month, right.day, right.hour, right.minute, right.second)
+        left.fields < right.fields
     }
 }
 

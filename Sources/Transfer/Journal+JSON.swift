@@ -70,7 +70,7 @@ extension Journal {
                 superseded[id, default: []].append(entry(id, record))
                 continue
             }
-            guard records.updateValue(record, forKey: id) == nil else {
+            guard records.insert(record, for: id) else {
                 throw JournalDamage(reason: "\(text.debugDescription) has two entries")
             }
         }
@@ -78,24 +78,18 @@ extension Journal {
 
     /// Writes the journal as JSON: a line for each run of messages that differ by nothing but their ordinals.
     package func json() -> [UInt8] {
+        let order = records.positions
+            .filter { !records[$0].hasLeft }
+            .sorted { (records[$0].plan, records[$0].ordinal) < (records[$1].plan, records[$1].ordinal) }
         var json: [UInt8] = []
-        // Both sized at once: what grows has its old and its new memory at the same time.
-        var order: [(place: Int64, index: Dictionary<MessageID, Record>.Index)] = []
-        order.reserveCapacity(records.count)
-        var bytes = 4096
-        for index in records.indices where !records.values[index].hasLeft {
-            let record = records.values[index]
-            order.append((Int64(record.plan) << 32 | Int64(record.ordinal), index))
-            bytes += records.keys[index].text.utf8.count + 3
-        }
-        order.sort { $0.place < $1.place }
-        json.reserveCapacity(bytes)
+        // Sized at once: what grows has its old and its new memory at the same time.
+        json.reserveCapacity(order.reduce(4096) { $0 + records.length(at: $1) + 3 })
         json.append(contentsOf: "{\"version\":\(Self.version),\"groups\":[".utf8)
         var writer = GroupWriter()
-        for (_, index) in order {
-            let record = records.values[index]
+        for position in order {
+            let record = records[position]
             let plan = plans[Int(record.plan)]
-            writer.append(records.keys[index], plan, Int(record.ordinal), record.state.rawValue, to: &json)
+            writer.append(records.id(at: position), plan, Int(record.ordinal), record.state.rawValue, to: &json)
         }
         for (_, old) in superseded.sorted(by: { $0.key.text < $1.key.text }) {
             for entry in old {

@@ -45,7 +45,7 @@ package struct Journal: Hashable, Sendable {
     }
 
     var plans: [Plan] = []
-    var records: [MessageID: Record] = [:]
+    var records = MessageTable<Record>()
     /// Plans under which a message may have been stored before it got its present one.
     var superseded: [MessageID: [PlanEntry]] = [:]
     /// Stands still in the end: from then on no entry leaves.
@@ -54,7 +54,7 @@ package struct Journal: Hashable, Sendable {
     package init() {}
 
     /// The number of entries, tombstones included.
-    package var count: Int { records.values.count { !$0.hasLeft } }
+    package var count: Int { records.positions.count { !records[$0].hasLeft } }
 
     /// How far a message has come; `nil` if the journal has no entry for it.
     package func state(of id: MessageID) -> State? {
@@ -94,16 +94,17 @@ extension Journal {
     ///   - planner: gives times and ordinals to new messages, and to inherited ones of an earlier date.
     ///   - now: seconds since 1970.
     package mutating func plan(_ ids: [MessageID], with planner: inout Planner, now: Int64) -> PageDecision {
-        var decision = PageDecision()
+        var decision = PageDecision(count: ids.count)
         for id in ids {
-            guard var record = records[id] else {
+            guard let position = records.position(of: id) else {
                 let entry = planner.next(id, now: now)
-                records[id] = makeRecord(entry)
+                records.insert(makeRecord(entry), for: id)
                 decision.add(Assignment(entry: entry, task: .store(lookingAt: [])), isChange: true)
                 continue
             }
+            var record = records[position]
             record.listedIn = walk
-            defer { records[id] = record }
+            defer { records[position] = record }
             if record.isTaken { continue }
             record.isTaken = true
             let inherited = entry(id, record)
@@ -131,18 +132,18 @@ extension Journal {
 
     /// Notes how far a message has come.
     package mutating func settle(_ id: MessageID, as state: State) {
-        records[id]?.state = state
-        records[id]?.acknowledgedIn = walk
+        guard let position = records.position(of: id) else { return }
+        records[position].state = state
+        records[position].acknowledgedIn = walk
     }
 
     /// The walk came to its end: every tombstone that was one before it began, and that it did not list, leaves.
     package mutating func completeWalk() {
-        // In place: a copy of a large journal would double its memory.
-        for index in records.values.indices {
-            let record = records.values[index]
+        for position in records.positions {
+            let record = records[position]
             guard record.state.isSettled, record.acknowledgedIn < walk, record.listedIn < walk else { continue }
-            records.values[index].hasLeft = true
-            if !superseded.isEmpty { superseded[records.keys[index]] = nil }
+            records[position].hasLeft = true
+            if !superseded.isEmpty { superseded[records.id(at: position)] = nil }
         }
     }
 
@@ -150,10 +151,13 @@ extension Journal {
     /// that did not live to note it.
     package mutating func takeUnlisted() -> [Assignment] {
         var assignments: [Assignment] = []
-        for (id, record) in records where !record.isTaken && !record.state.isSettled {
-            records[id]!.isTaken = true
-            let entry = entry(id, record)
-            assignments.append(Assignment(entry: entry, task: .recover(lookingAt: (superseded[id] ?? []) + [entry])))
+        for position in records.positions {
+            let record = records[position]
+            guard !record.isTaken, !record.state.isSettled else { continue }
+            records[position].isTaken = true
+            let entry = entry(records.id(at: position), record)
+            let known = (superseded[entry.id] ?? []) + [entry]
+            assignments.append(Assignment(entry: entry, task: .recover(lookingAt: known)))
         }
         return assignments.sorted { $0.entry.id.text < $1.entry.id.text }
     }

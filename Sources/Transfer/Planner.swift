@@ -56,8 +56,8 @@ package struct Planner: Sendable {
 extension Journal {
     /// The last place that was given.
     var latest: (time: CivilTime, ordinal: Int)? {
-        records.values
-            .map { (time: plans[Int($0.plan)].time, ordinal: Int($0.ordinal)) }
+        records.positions.lazy
+            .map { (time: plans[Int(records[$0].plan)].time, ordinal: Int(records[$0].ordinal)) }
             .max { ($0.time, $0.ordinal) < ($1.time, $1.ordinal) }
     }
 }

@@ -30,9 +30,11 @@ import Testing
 
     /// What a journal says, whatever the order of its plans.
     private func content(_ journal: Journal) -> [MessageID: [String]] {
-        journal.records.filter { !$0.value.hasLeft }.reduce(into: [:]) { content, record in
-            let entries = [journal.entry(record.key, record.value)] + (journal.superseded[record.key] ?? [])
-            content[record.key] = ["\(record.value.state)"] + entries.map { "\($0)" }
+        let records = journal.records
+        return records.positions.filter { !records[$0].hasLeft }.reduce(into: [:]) { content, position in
+            let id = records.id(at: position)
+            let entries = [journal.entry(id, records[position])] + (journal.superseded[id] ?? [])
+            content[id] = ["\(records[position].state)"] + entries.map { "\($0)" }
         }
     }
 
@@ -161,7 +163,7 @@ import Testing
                 var planner = Planner(prefix: "", source: .messageID) { CivilTime(utc: $0) }
                 planner.resume(behind: journal, now: Self.now)
                 journal.beginWalk()
-                _ = journal.plan(Array(journal.records.keys), with: &planner, now: Self.now)
+                _ = journal.plan(journal.records.positions.map(journal.records.id(at:)), with: &planner, now: Self.now)
                 _ = journal.takeUnlisted()
                 journal.completeWalk()
                 _ = try Journal(json: journal.json())

@@ -221,8 +221,8 @@ import Testing
     // MARK: - Size
 
     @Test func anEntryTakesLittleMemory() {
-        // Names, dictionary and text are the rest of the 250 bytes that a listed message may take.
-        #expect(MemoryLayout<Journal.Record>.stride <= 20)
+        // Names, table and text are the rest of the 250 bytes that a listed message may take.
+        #expect(MemoryLayout<Journal.Record>.stride <= 16)
         #expect(MemoryLayout<MessageID>.stride <= 16)
     }
 }

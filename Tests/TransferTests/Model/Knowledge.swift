@@ -129,7 +129,7 @@ struct Knowledge {
     /// The number of what is left in a journal of messages that the test does not excuse.
     func entries(_ content: UInt16, unless isExcused: (Int) -> Bool) -> Int {
         let journal = try! Journal(json: contents.values[Int(content)])
-        return journal.records.keys.count { !isExcused(ids.firstIndex(of: $0)!) }
+        return journal.records.positions.count { !isExcused(ids.firstIndex(of: journal.records.id(at: $0))!) }
     }
 
     mutating func write(_ memory: UInt32) -> UInt16 {
@@ -163,19 +163,19 @@ struct Knowledge {
         let leavesAtOnce = state == .acknowledged && leftOut.contains(.entryLeavesWhenALaterWalkLacksIt)
         return change(.settle(memory, message, state), memory) { journal in
             journal.settle(id, as: state)
-            if leavesAtOnce { journal.records[id]?.hasLeft = true }
+            if leavesAtOnce { journal.records[journal.records.position(of: id)!].hasLeft = true }
         }
     }
 
     mutating func completeWalk(_ memory: UInt32) -> UInt32 {
         let leftOut = leftOut
         return change(.completeWalk(memory), memory) { journal in
-            for index in journal.records.values.indices {
-                if leftOut.contains(.entryLeavesWhenAcknowledged), !journal.records.values[index].isTaken {
-                    journal.records.values[index].state = .acknowledged
+            for position in journal.records.positions {
+                if leftOut.contains(.entryLeavesWhenAcknowledged), !journal.records[position].isTaken {
+                    journal.records[position].state = .acknowledged
                 }
                 if leftOut.contains(.entryLeavesWhenAcknowledgedBeforeTheWalk) {
-                    journal.records.values[index].acknowledgedIn = 0
+                    journal.records[position].acknowledgedIn = 0
                 }
             }
             journal.completeWalk()
@@ -214,12 +214,13 @@ struct Knowledge {
             memory.journal.records[id].map { !$0.isTaken && $0.state != .acknowledged } ?? false
         }
         for id in inherited {
-            var record = memory.journal.records[id]!
+            let position = memory.journal.records.position(of: id)!
+            var record = memory.journal.records[position]
             memory.journal.superseded[id, default: []].append(memory.journal.entry(id, record))
             let entry = memory.planner.next(id, now: now)
             record.plan = memory.journal.index(of: Journal.Plan(entry))
             record.ordinal = Int32(entry.ordinal)
-            memory.journal.records[id] = record
+            memory.journal.records[position] = record
         }
         return !inherited.isEmpty
     }
