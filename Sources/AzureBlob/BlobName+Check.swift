@@ -22,12 +22,27 @@ extension BlobName {
         if path.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) }) {
             return "it has control characters"
         }
-        if path.hasSuffix(".") || path.hasSuffix("/") {
+        if path.utf8.last == UInt8(ascii: ".") || path.utf8.last == UInt8(ascii: "/") {
             return "it ends with a dot or a slash"
         }
-        if path.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0 == "." || $0 == ".." }) {
+        if hasDotFolder {
             return "it has a folder named . or .."
         }
         return nil
+    }
+
+    /// Whether a part between slashes is `.` or `..`. A name ends with neither.
+    private var hasDotFolder: Bool {
+        var (length, dots) = (0, 0)
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "/") {
+                if length == dots && (1...2).contains(dots) { return true }
+                (length, dots) = (0, 0)
+            } else {
+                length += 1
+                if byte == UInt8(ascii: ".") { dots += 1 }
+            }
+        }
+        return false
     }
 }

@@ -15,7 +15,7 @@ package enum Credential: Sendable {
     /// - Parameters:
     ///   - fields: headers to add to.
     ///   - target: path and query, as they go over the wire.
-    func authorize(_ request: StorageRequest, fields: inout [HTTPField], target: inout String) {
+    func authorize(_ request: StorageRequest, fields: inout HTTPFields, target: inout String) {
         switch self {
         case .sharedKey(let key):
             fields.append(HTTPField(name: .authorization, value: key.authorization(for: request)))

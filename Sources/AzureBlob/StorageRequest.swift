@@ -26,8 +26,12 @@ struct StorageRequest {
     /// Puts a header of the service's own among the others.
     mutating func add(_ field: HTTPField) {
         if serviceFields.isEmpty { serviceFields.reserveCapacity(24) }
-        let place = serviceFields.lastIndex { $0.name.canonicalName < field.name.canonicalName }
-        serviceFields.insert(field, at: place.map { $0 + 1 } ?? 0)
+        serviceFields.append(field)
+        var place = serviceFields.count - 1
+        while place > 0, field.name.canonicalName < serviceFields[place - 1].name.canonicalName {
+            serviceFields.swapAt(place, place - 1)
+            place -= 1
+        }
     }
 
     /// The request as it is sent: dated, named, and authorized.
@@ -51,7 +55,7 @@ struct StorageRequest {
             target += "="
             target += PercentEncoding.encode(item.value)
         }
-        var fields: [HTTPField] = []
+        var fields = HTTPFields()
         fields.reserveCapacity(request.serviceFields.count + 5)
         credential.authorize(request, fields: &fields, target: &target)
         for (name, value) in request.standardFields {
@@ -59,13 +63,13 @@ struct StorageRequest {
                 fields.append(HTTPField(name: name, value: value))
             }
         }
-        fields.append(contentsOf: request.serviceFields)
+        for field in request.serviceFields { fields.append(field) }
         return HTTPRequest(
             method: method,
             scheme: endpoint.scheme.rawValue,
             authority: endpoint.authority,
             path: target,
-            headerFields: HTTPFields(fields)
+            headerFields: fields
         )
     }
 

@@ -5,103 +5,92 @@ import HTTPTypes
 /// The header lines of one request in the shape that libcurl borrows them in: a list of strings. They lie in one piece of
 /// memory, which the requests of one handle use in turn.
 final class FieldLines {
-    private var text: UnsafeMutableRawBufferPointer
-    private var nodes: UnsafeMutableBufferPointer<curl_slist>
+    private var list = List()
 
-    init() {
-        text = .allocate(byteCount: 2048, alignment: 1)
-        nodes = .allocate(capacity: 32)
-    }
-
-    deinit {
-        text.deallocate()
-        nodes.deallocate()
-    }
+    deinit { list.deallocate() }
 
     /// Writes the lines of these fields, and of what libcurl would add by itself and must not.
     /// - Returns: the list, which stays until the next call.
     func fill(_ fields: HTTPFields) -> UnsafeMutablePointer<curl_slist> {
-        var (hasAccept, hasContentType, count, bytes) = (false, false, Self.removedCount, Self.removedBytes)
+        list.fill(fields)
+    }
+}
+
+private struct List {
+    private var text = UnsafeMutableRawBufferPointer.allocate(byteCount: 2048, alignment: 1)
+    private var length = 0
+    /// Where each line begins in `text`, which may move until all lines are there.
+    private var starts: [Int] = []
+    private var nodes = UnsafeMutableBufferPointer<curl_slist>.allocate(capacity: 32)
+
+    func deallocate() {
+        text.deallocate()
+        nodes.deallocate()
+    }
+
+    mutating func fill(_ fields: HTTPFields) -> UnsafeMutablePointer<curl_slist> {
+        length = 0
+        starts.removeAll(keepingCapacity: true)
+        var (hasAccept, hasContentType) = (false, false)
         for field in fields {
             if field.name == .accept { hasAccept = true }
             if field.name == .contentType { hasContentType = true }
-            count += 1
-            bytes += field.name.rawName.utf8.count + field.withUnsafeBytesOfValue { $0.count } + 3
+            add(field)
         }
-        makeRoom(count: count, bytes: bytes)
-        var writer = Writer(text: text, nodes: nodes)
-        for field in fields {
-            writer.add(field)
-        }
-        writer.add("Expect:")
-        if !hasAccept { writer.add("Accept:") }
-        if !hasContentType { writer.add("Content-Type:") }
-        return nodes.baseAddress!
+        add("Expect:")
+        if !hasAccept { add("Accept:") }
+        if !hasContentType { add("Content-Type:") }
+        return link()
     }
 
-    private static let removedCount = 3
-    private static let removedBytes = 64
-
-    private func makeRoom(count: Int, bytes: Int) {
-        if text.count < bytes {
-            text.deallocate()
-            text = .allocate(byteCount: 2 * bytes, alignment: 1)
+    private mutating func add(_ field: HTTPField) {
+        starts.append(length)
+        var name = field.name.rawName
+        name.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+        field.withUnsafeBytesOfValue { value in
+            // An empty value is sent with a semicolon in libcurl's notation; a colon alone removes the field.
+            put(value.isEmpty ? ";" : ": ")
+            put(UnsafeRawBufferPointer(value))
         }
-        if nodes.count < count {
+        put("\0")
+    }
+
+    private mutating func add(_ line: StaticString) {
+        starts.append(length)
+        put(line)
+        put("\0")
+    }
+
+    private mutating func put(_ text: StaticString) {
+        text.withUTF8Buffer { put(UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func put(_ bytes: UnsafeRawBufferPointer) {
+        guard !bytes.isEmpty else { return }
+        if length + bytes.count > text.count { widen(to: 2 * (length + bytes.count)) }
+        UnsafeMutableRawBufferPointer(rebasing: text[length...]).copyMemory(from: bytes)
+        length += bytes.count
+    }
+
+    private mutating func widen(to count: Int) {
+        let wider = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        wider.copyMemory(from: UnsafeRawBufferPointer(rebasing: text[..<length]))
+        text.deallocate()
+        text = wider
+    }
+
+    /// Makes a list of the lines.
+    private mutating func link() -> UnsafeMutablePointer<curl_slist> {
+        if nodes.count < starts.count {
             nodes.deallocate()
-            nodes = .allocate(capacity: 2 * count)
+            nodes = .allocate(capacity: 2 * starts.count)
         }
-    }
-
-    /// Writes lines into room that is large enough.
-    private struct Writer {
-        let text: UnsafeMutableRawBufferPointer
-        let nodes: UnsafeMutableBufferPointer<curl_slist>
-        private var length = 0
-        private var lines = 0
-
-        init(text: UnsafeMutableRawBufferPointer, nodes: UnsafeMutableBufferPointer<curl_slist>) {
-            self.text = text
-            self.nodes = nodes
-        }
-
-        mutating func add(_ field: HTTPField) {
-            let start = length
-            var name = field.name.rawName
-            name.withUTF8 { put(UnsafeRawBufferPointer($0)) }
-            field.withUnsafeBytesOfValue { value in
-                // An empty value is sent with a semicolon in libcurl's notation; a colon alone removes the field.
-                put(value.isEmpty ? ";" : ": ")
-                put(UnsafeRawBufferPointer(value))
-            }
-            end(from: start)
-        }
-
-        mutating func add(_ line: StaticString) {
-            let start = length
-            put(line)
-            end(from: start)
-        }
-
-        private mutating func put(_ text: StaticString) {
-            text.withUTF8Buffer { put(UnsafeRawBufferPointer($0)) }
-        }
-
-        private mutating func put(_ bytes: UnsafeRawBufferPointer) {
-            guard !bytes.isEmpty else { return }
-            UnsafeMutableRawBufferPointer(rebasing: text[length...]).copyMemory(from: bytes)
-            length += bytes.count
-        }
-
-        private mutating func end(from start: Int) {
-            text[length] = 0
-            length += 1
+        let first = nodes.baseAddress!
+        for (index, start) in starts.enumerated() {
             let line = text.baseAddress!.advanced(by: start).assumingMemoryBound(to: CChar.self)
-            nodes.initializeElement(at: lines, to: curl_slist(data: line, next: nil))
-            if lines > 0 {
-                nodes[lines - 1].next = nodes.baseAddress! + lines
-            }
-            lines += 1
+            let next = index + 1 < starts.count ? first + index + 1 : nil
+            (first + index).initialize(to: curl_slist(data: line, next: next))
         }
+        return first
     }
 }

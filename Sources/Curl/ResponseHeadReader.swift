@@ -56,8 +56,9 @@ package struct ResponseHeadReader {
     }
 
     private static func status(_ line: UnsafeRawBufferPointer) -> Int {
-        let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-        guard parts.count > 1, parts[1].count == 3, parts[1].allSatisfy({ (48...57).contains($0) }) else { return 0 }
-        return parts[1].reduce(0) { ($0 * 10) + Int($1) - 48 }
+        let space = UInt8(ascii: " ")
+        let code = line.drop { $0 != space }.drop { $0 == space }.prefix { $0 != space }
+        guard code.count == 3, code.allSatisfy({ (48...57).contains($0) }) else { return 0 }
+        return code.reduce(0) { ($0 * 10) + Int($1) - 48 }
     }
 }

@@ -1,4 +1,5 @@
 internal import COpenSSL
+import Synchronization
 
 /// Random bytes that nobody can foresee, for nonces, tokens and ids.
 package enum SecureRandom {
@@ -11,6 +12,24 @@ package enum SecureRandom {
 
     /// New random bytes.
     package static func bytes(_ count: Int) -> [UInt8] {
+        count <= supplySize ? supply.withLock { $0.take(count) } : draw(count)
+    }
+
+    /// Bytes that were drawn together: to libcrypto a few take as long as many.
+    private struct Supply {
+        private var bytes: [UInt8] = []
+
+        mutating func take(_ count: Int) -> [UInt8] {
+            if bytes.count < count { bytes = draw(supplySize) }
+            defer { bytes.removeLast(count) }
+            return Array(bytes.suffix(count))
+        }
+    }
+
+    private static let supplySize = 1024
+    private static let supply = Mutex(Supply())
+
+    private static func draw(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         bytes.withUnsafeMutableBytes { fill($0) }
         return bytes

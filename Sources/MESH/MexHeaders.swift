@@ -7,8 +7,13 @@ extension MessageAttributes {
         self.init()
         values.reserveCapacity(24)
         fields.forEach(prefix: "mex-") { name, value in
-            values[String(decoding: name, as: UTF8.self)] =
-                String(validating: value, as: UTF8.self) ?? String(decoding: value.map(UInt16.init), as: UTF16.self)
+            values[String(decoding: name, as: UTF8.self)] = Self.text(value)
         }
+    }
+
+    private static func text(_ value: UnsafeRawBufferPointer) -> String {
+        // The decoder that takes everything is many times faster than the one that refuses.
+        if value.allSatisfy({ $0 < 0x80 }) { return String(decoding: value, as: UTF8.self) }
+        return String(validating: value, as: UTF8.self) ?? String(decoding: value.map(UInt16.init), as: UTF16.self)
     }
 }

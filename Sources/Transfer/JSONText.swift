@@ -9,7 +9,7 @@ package enum JSONText {
 
     /// Whether nothing in the text has to be escaped, as far as a quick look can tell.
     private static func isPlain(_ text: String) -> Bool {
-        text.utf8.allSatisfy { byte in
+        text.hasOnlyBytes { byte in
             byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
         }
     }

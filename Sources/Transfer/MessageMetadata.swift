@@ -36,13 +36,17 @@ package enum MessageMetadata {
             entries.append(BlobMetadata.Entry(name: "quarantinereason", value: encode(reason)))
         }
         for (name, value) in attributes.values {
-            let plain = name.utf8.contains(UInt8(ascii: "-")) ? name.filter { $0 != "-" } : name
-            if let kept = kept[plain] {
+            if let kept = kept[withoutHyphens(name)] {
                 entries.append(BlobMetadata.Entry(name: kept, value: encode(value)))
             }
         }
         cut(&entries)
         return BlobMetadata(sortedEntries: entries.sorted { $0.name < $1.name })
+    }
+
+    private static func withoutHyphens(_ name: String) -> String {
+        let hyphen = UInt8(ascii: "-")
+        return name.utf8.contains(hyphen) ? String(decoding: name.utf8.filter { $0 != hyphen }, as: UTF8.self) : name
     }
 
     /// Whether the blob is of this message.

@@ -16,6 +16,12 @@ struct MessageTable<Value: Hashable & Sendable>: Sendable {
         func range(at place: Int) -> Range<Int> {
             (place == 0 ? 0 : ends[place - 1])..<ends[place]
         }
+
+        mutating func append(_ value: Value, for id: MessageID) {
+            bytes.append(contentsOf: id.text.utf8)
+            ends.append(bytes.count)
+            values.append(value)
+        }
     }
 
     private var slabs: [Slab] = []
@@ -52,19 +58,14 @@ struct MessageTable<Value: Hashable & Sendable>: Sendable {
     /// - Returns: whether it had none; otherwise nothing changes.
     @discardableResult
     mutating func insert(_ value: Value, for id: MessageID) -> Bool {
-        withBytes(of: id) { bytes in
-            if (count + 1) * 4 > index.count * 3 { widenIndex() }
-            let found = find(bytes)
-            guard found.position == nil else { return false }
-            if count % Slab.size == 0 { slabs.append(Slab()) }
-            let last = slabs.count - 1
-            slabs[last].bytes.append(contentsOf: bytes)
-            slabs[last].ends.append(slabs[last].bytes.count)
-            slabs[last].values.append(value)
-            count += 1
-            index[found.place] = UInt32(count)
-            return true
-        }
+        if (count + 1) * 4 > index.count * 3 { widenIndex() }
+        let (place, known) = withBytes(of: id) { find($0) }
+        guard known == nil else { return false }
+        if count % Slab.size == 0 { slabs.append(Slab()) }
+        slabs[count / Slab.size].append(value, for: id)
+        count += 1
+        index[place] = UInt32(count)
+        return true
     }
 
     /// Where in the index an id is or belongs.

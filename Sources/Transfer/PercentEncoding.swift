@@ -22,7 +22,7 @@ package enum PercentEncoding {
         keeping isAllowed: (UInt8) -> Bool = isUnreserved,
         isUpperCase: Bool = true
     ) -> String {
-        if text.utf8.allSatisfy(isAllowed) { return text }
+        if text.hasOnlyBytes(isAllowed) { return text }
         let letters = UInt8(ascii: isUpperCase ? "A" : "a") - 10
         var encoded: [UInt8] = []
         encoded.reserveCapacity(text.utf8.count + 16)

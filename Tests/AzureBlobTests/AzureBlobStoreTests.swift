@@ -70,15 +70,27 @@ import Transfer
         }
     }
 
-    @Test func refusesANameWithoutAsking() async throws {
+    @Test(arguments: [
+        "", "../x", "./x", "a/../b", "a/./b", "a/..", "a.", "a/", "a\n", "a\u{7f}b", "a\u{85}b",
+        String(repeating: "a", count: 1025),
+    ])
+    func refusesANameWithoutAsking(name: String) async throws {
         let scenario = Scenario([])
         let store = try scenario.store()
-        let blob = description("../x")
+        let blob = description(name)
         #expect(
             await failure { () throws(Failure) in try await store.create(blob, content: Block("x"), attempt) }?.type
                 == "invalid_blob_name"
         )
         #expect(scenario.exchanges.isEmpty)
+    }
+
+    @Test(arguments: [".a/b", "..a/b", "a../b", ".../b", "a//b", "a..b", "/a", "\u{e4}/\u{a0}"])
+    func takesANameWithDotsAndSlashes(name: String) async throws {
+        let scenario = Scenario([.answer(201)])
+        let store = try scenario.store()
+        _ = try await store.create(description(name), content: Block("x"), attempt)
+        #expect(scenario.exchanges.count == 1)
     }
 
     @Test func looksAtLengthAndMetadata() async throws {
