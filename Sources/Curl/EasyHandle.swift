@@ -44,15 +44,18 @@ final class EasyHandle {
             return pmi_setopt_string(easy, CURLOPT_URL, "\(scheme)://\(authority)\(path)")
         }
         // libcurl sends a target as it is.
-        guard path.utf8.first == UInt8(ascii: "/"), path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
-            return CURLE_URL_MALFORMAT
-        }
+        guard Self.isTarget(path) else { return CURLE_URL_MALFORMAT }
         if scheme != origin.scheme || authority != origin.authority {
             let status = pmi_setopt_string(easy, CURLOPT_URL, "\(scheme)://\(authority)/")
             guard status == CURLE_OK else { return status }
             origin = (scheme, authority)
         }
         return pmi_setopt_string(easy, CURLOPT_REQUEST_TARGET, path)
+    }
+
+    private static func isTarget(_ path: String) -> Bool {
+        var path = path
+        return path.withUTF8 { $0.first == UInt8(ascii: "/") && $0.allSatisfy { $0 > 0x20 && $0 != 0x7f } }
     }
 
     private static func configure(

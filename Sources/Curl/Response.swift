@@ -62,9 +62,9 @@ package struct ResponseFields: Sendable {
     /// - Parameter name: without a colon.
     mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         if text.isEmpty { text.reserveCapacity(1024) }
-        for byte in name {
-            text.append((65...90).contains(byte) ? byte | 0x20 : byte)
-        }
+        let start = text.count
+        text.append(contentsOf: name)
+        for index in start..<text.count where (65...90).contains(text[index]) { text[index] |= 0x20 }
         text.append(UInt8(ascii: ":"))
         text.append(contentsOf: value)
         text.append(UInt8(ascii: "\n"))

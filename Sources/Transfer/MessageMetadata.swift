@@ -46,7 +46,8 @@ package enum MessageMetadata {
 
     private static func withoutHyphens(_ name: String) -> String {
         let hyphen = UInt8(ascii: "-")
-        return name.utf8.contains(hyphen) ? String(decoding: name.utf8.filter { $0 != hyphen }, as: UTF8.self) : name
+        if name.hasOnlyBytes({ $0 != hyphen }) { return name }
+        return String(decoding: name.utf8.filter { $0 != hyphen }, as: UTF8.self)
     }
 
     /// Whether the blob is of this message.
