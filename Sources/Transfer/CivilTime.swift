@@ -3,6 +3,9 @@ package struct CivilTime: Hashable, Sendable {
     /// All fields in one number, the year in the highest bits: a plan, and with it a time, is kept for every listed message.
     private let fields: Int64
 
+    /// - Parameters:
+    ///   - year: from -8,388,608 to 8,388,607.
+    ///   - second: 0...255, as month, day, hour and minute: whoever reads a text checks what of that the calendar has.
     package init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         let date = Int64(year) << 40 | Int64(month) << 32 | Int64(day) << 24
         fields = date | Int64(hour) << 16 | Int64(minute) << 8 | Int64(second)
