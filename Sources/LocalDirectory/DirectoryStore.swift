@@ -30,9 +30,15 @@ package final class DirectoryStore: BlobStore {
         try await work { _ throws(Failure) in }
     }
 
-    package func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure) {
+    package func create(
+        _ blob: BlobDescription,
+        content: Block,
+        _ permit: WritePermit,
+        _ attempt: Attempt
+    ) async throws(Failure) {
         let path = try BlobPath(blob.name)
         try await work { session throws(Failure) in
+            try permit.check()
             try Failure.from { () throws(SystemError) in try session.create(blob, at: path, bytes: content.bytes) }
         }
     }

@@ -41,11 +41,13 @@ final class StagedFile: StagedBlob {
         _ blob: BlobDescription,
         blockCount: Int,
         length: UInt64,
+        _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure) {
         try Failure.checkCancellation()
         let path = try BlobPath(blob.name)
         try await workers.run { () throws(Failure) in
+            try permit.check()
             let file = try self.file()
             // Placed by an earlier try, whose last sync failed.
             if file.isPlaced { throw Failure(SystemError(code: EEXIST, action: "create", path: blob.name.path)) }
