@@ -29,16 +29,24 @@ struct Program {
     }
 
     /// A job: a poll, or a check.
+    /// - Parameter started: told of the process.
     func job(
         _ arguments: [String] = [],
         _ settings: [String: String],
         limit: Duration = .seconds(120),
+        started: @Sendable (ChildProcess) -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> JobRun {
         let folder = TemporaryFolder()
         var settings = settings
         if terminationPath == nil { settings["TERMINATION_MESSAGE_PATH"] = folder.file("termination") }
-        let run = try await command(arguments, settings, limit: limit, sourceLocation: sourceLocation)
+        let run = try await command(
+            arguments,
+            settings,
+            limit: limit,
+            started: started,
+            sourceLocation: sourceLocation
+        )
         let lines = try run.output.split(separator: "\n").map { line in
             try #require(
                 try? JSONLine(String(line)),
@@ -72,16 +80,19 @@ struct Program {
         _ arguments: [String],
         _ settings: [String: String] = [:],
         limit: Duration = .seconds(120),
+        started: @Sendable (ChildProcess) -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> CommandRun {
         let folder = TemporaryFolder()
-        let ending = try await ChildProcess.run(
+        let process = try ChildProcess(
             launcher + [path] + arguments,
             environment: settings,
             output: folder.file("stdout"),
             errorOutput: folder.file("stderr"),
             limit: limit
         )
+        started(process)
+        let ending = await process.ending
         let run = CommandRun(
             status: ending.status,
             output: folder.text(of: "stdout") ?? "",

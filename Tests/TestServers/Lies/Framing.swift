@@ -93,6 +93,13 @@ package enum Framing: Sendable, CaseIterable {
 extension Lie {
     /// The true answer in another framing; then the connection is closed.
     package static func framed(_ framing: Framing, isCut: Bool = false) -> Lie {
-        changing { $0.delivery = .raw(framing.bytes(of: $0, isCut: isCut)) }
+        changing("\(isCut ? "a cut body" : "a body") of framing \(framing)") {
+            $0.delivery = .raw(framing.bytes(of: $0, isCut: isCut))
+        }
+    }
+
+    /// The head of the true answer and the first half of its body, and nothing more: the connection stays open.
+    package static let halfThenSilence = changing("half of the body, then silence") {
+        $0.delivery = .rawThenOpen(Framing.length.bytes(of: $0, isCut: true))
     }
 }

@@ -18,7 +18,7 @@ package final class LateEffects: Sendable {
     /// Keeps the request for later.
     /// - Parameter delivery: what the client sees meanwhile; nothing at all unless another one is given.
     package func lie(_ delivery: HTTPServer.Delivery = .rawThenOpen([])) -> Lie {
-        Lie { [self] _, truth in
+        Lie("an effect that comes late") { [self] _, truth in
             waiting.withLock { $0.append(truth) }
             return HTTPServer.Response(0, delivery: delivery)
         }

@@ -2,16 +2,16 @@
 extension Lie {
     /// The true answer with a field of another value, or without it.
     package static func field(_ name: String, _ value: String?) -> Lie {
-        changing { $0.headers[name] = value }
+        changing("\(name): \(value?.prefix(40) ?? "none")") { $0.headers[name] = value }
     }
 
     /// The true answer with a field once more, of the same or of another value.
     package static func doubled(_ name: String, _ value: String) -> Lie {
-        changing { $0.headers.append(name, value) }
+        changing("\(name) once more, \(value)") { $0.headers.append(name, value) }
     }
 
     /// The true answer without any of MESH's own fields.
-    package static let withoutMexFields = changing { response in
+    package static let withoutMexFields = changing("no Mex- fields") { response in
         for field in response.headers.fields where field.key.hasPrefix("mex-") { response.headers.remove(field.name) }
     }
 
@@ -23,7 +23,7 @@ extension Lie {
 
     /// The true answer with another body, and perhaps other fields.
     package static func body(_ bytes: [UInt8], _ headers: HTTPServer.Headers = [:]) -> Lie {
-        changing { response in
+        changing("another body, \(headers.fields.map { "\($0.name): \($0.text)" })") { response in
             response.body = .bytes(bytes)
             for field in headers.fields { response.headers[field.name] = field.text }
         }
@@ -32,7 +32,7 @@ extension Lie {
     /// The true answer, a JSON object, with another value for one of its members, which is added where it lacks.
     /// - Parameter value: as it stands in the JSON, with its quotes if it has some.
     package static func member(_ name: String, _ value: String) -> Lie {
-        changing { response in
+        changing("\(name): \(value)") { response in
             let text = String(decoding: response.body.contents, as: UTF8.self)
             response.body = .text(withMember(name, value, in: text))
         }

@@ -11,7 +11,7 @@ extension Lie {
     }
 
     /// The true answer, whose body goes on and on: nothing in its head is wrong.
-    package static let neverEnding = Lie { _, truth in
+    package static let neverEnding = Lie("a body without end") { _, truth in
         var response = truth()
         // A piece of some length, so that it is sent fast.
         var pattern = response.body.contents
@@ -24,7 +24,7 @@ extension Lie {
     private static func endless(_ response: HTTPServer.Response, _ pattern: [UInt8]) -> Lie {
         var long = pattern
         while long.count < 16_384 { long += pattern }
-        return Lie { [long] _, _ in
+        return Lie("an endless body with \(response.status)") { [long] _, _ in
             var response = response
             response.delivery = flood(response, long)
             return response
@@ -40,19 +40,19 @@ extension Lie {
     }
 
     /// Header fields without end.
-    package static let endlessHead = Lie { _, _ in
+    package static let endlessHead = Lie("a head without end") { _, _ in
         HTTPServer.Response(200, delivery: .flood(utf8("HTTP/1.1 200 OK\r\n"), again: utf8("X-More: of the same\r\n")))
     }
 
     /// Interim answers (1xx) without end, and never the final one.
-    package static let endlessInterimAnswers = Lie { _, _ in
+    package static let endlessInterimAnswers = Lie("interim answers without end") { _, _ in
         let interim = utf8("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
         return HTTPServer.Response(103, delivery: .flood([], again: interim))
     }
 
     /// The true answer with so many bytes of header fields beside its own.
     package static func largeHead(_ bytes: Int) -> Lie {
-        changing { response in
+        changing("\(bytes) bytes of header fields") { response in
             let value = String(repeating: "v", count: 1000)
             for number in 0..<(bytes / 1000) { response.headers.append("X-Large-\(number)", value) }
         }
@@ -61,7 +61,9 @@ extension Lie {
     /// The true answer at the speed of one byte in some time.
     /// - Parameter headAtOnce: whether only the body is slow.
     package static func slow(every pause: Duration = .seconds(1), headAtOnce: Bool = false) -> Lie {
-        changing { $0.delivery = .trickle(every: pause, headAtOnce: headAtOnce) }
+        changing(headAtOnce ? "a slow body" : "a slow answer") {
+            $0.delivery = .trickle(every: pause, headAtOnce: headAtOnce)
+        }
     }
 }
 
@@ -69,7 +71,7 @@ extension Lie {
     /// A body of JSON that is larger than any true one.
     /// - Parameter length: at least so many bytes.
     package static func largeJSON(_ status: Int, length: Int) -> Lie {
-        instead(largeError(status, length: length))
+        instead(largeError(status, length: length), "\(length) bytes of JSON with \(status)")
     }
 
     private static func largeError(_ status: Int, length: Int) -> HTTPServer.Response {
@@ -84,7 +86,7 @@ extension Lie {
 
     /// The true listing with megabytes of tiny values in a member that nobody knows.
     package static func listingOfTinyValues(length: Int) -> Lie {
-        changing { response in
+        changing("a listing with \(length) bytes of tiny values") { response in
             var start = response.body.contents
             start.removeLast()
             start += utf8(#","more":[0"#)
@@ -93,7 +95,7 @@ extension Lie {
     }
 
     /// An empty page of a listing, whose next link leads to another one, and so on; no link comes twice.
-    package static let emptyPages = Lie { request, _ in
+    package static let emptyPages = Lie("empty pages without end") { request, _ in
         let next = "\(request.path)?continue_from=page\(request.number)"
         let links = #"{"self":\#(jsonString(request.target)),"next":\#(jsonString(next))}"#
         return HTTPServer.Response(
@@ -110,9 +112,9 @@ extension Lie {
         _ end: [UInt8],
         length: Int
     ) -> HTTPServer.Body {
-        var bytes = start
-        bytes.reserveCapacity(length + pattern.count + end.count)
-        while bytes.count < length { bytes += pattern }
-        return .bytes(bytes + end)
+        let count = (length - start.count + pattern.count - 1) / pattern.count
+        var filler = pattern
+        while filler.count < count * pattern.count { filler += filler }
+        return .bytes(start + filler.prefix(count * pattern.count) + end)
     }
 }

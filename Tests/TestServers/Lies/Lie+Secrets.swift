@@ -13,12 +13,15 @@ extension Lie {
     /// A refusal that repeats a text.
     /// - Parameter offset: how many characters stand before it.
     package static func echo(_ text: String, _ status: Int, in place: Place = .body, behind offset: Int = 0) -> Lie {
-        instead(refusal(status, text, place, offset))
+        instead(
+            refusal(status, text, place, offset),
+            "a \(status) that repeats a text in its \(place), behind \(offset)"
+        )
     }
 
     /// A refusal that repeats the Authorization of the request, and its body as far as it is text.
     package static func echoOfRequest(_ status: Int, in place: Place = .body, behind offset: Int = 0) -> Lie {
-        Lie { request, _ in
+        Lie("a \(status) that repeats the request in its \(place), behind \(offset)") { request, _ in
             var words = [request.headers["Authorization"] ?? ""]
             if place == .body { words.append(String(decoding: request.body.prefix(4096), as: UTF8.self)) }
             return refusal(status, words.joined(separator: " "), place, offset)

@@ -6,13 +6,19 @@
 /// there is no socket, the lie is asked directly, and its delivery says what would have reached the client:
 ///
 ///     let response = lie.answer(to: request) { core.answer(request) }
-package struct Lie: Sendable {
+package struct Lie: Sendable, CustomStringConvertible {
     /// Handles the request and gives the answer that would have been true.
     package typealias Truth = @Sendable () -> HTTPServer.Response
 
+    /// What a test that fails calls it.
+    package let description: String
     private let tell: @Sendable (HTTPServer.Request, @escaping Truth) -> HTTPServer.Response
 
-    package init(_ tell: @escaping @Sendable (HTTPServer.Request, @escaping Truth) -> HTTPServer.Response) {
+    package init(
+        _ description: String,
+        _ tell: @escaping @Sendable (HTTPServer.Request, @escaping Truth) -> HTTPServer.Response
+    ) {
+        self.description = description
         self.tell = tell
     }
 
@@ -21,8 +27,11 @@ package struct Lie: Sendable {
     }
 
     /// The true answer, changed.
-    package static func changing(_ change: @escaping @Sendable (inout HTTPServer.Response) -> Void) -> Lie {
-        Lie { _, truth in
+    package static func changing(
+        _ description: String,
+        _ change: @escaping @Sendable (inout HTTPServer.Response) -> Void
+    ) -> Lie {
+        Lie(description) { _, truth in
             var response = truth()
             change(&response)
             return response
@@ -31,14 +40,14 @@ package struct Lie: Sendable {
 
     /// Both lies: the other one is told the first one as the truth.
     package func and(_ other: Lie) -> Lie {
-        Lie { request, truth in
+        Lie("\(self) and \(other)") { request, truth in
             other.answer(to: request) { answer(to: request, truth: truth) }
         }
     }
 
     /// The request takes effect, and this lie is told all the same.
     package var afterEffect: Lie {
-        Lie { request, truth in
+        Lie("\(self) after the effect") { request, truth in
             let done = truth()
             return answer(to: request) { done }
         }
@@ -47,28 +56,32 @@ package struct Lie: Sendable {
 
 extension Lie {
     /// Another answer; the request has no effect.
-    package static func instead(_ response: HTTPServer.Response) -> Lie {
-        Lie { _, _ in response }
+    package static func instead(_ response: HTTPServer.Response, _ description: String? = nil) -> Lie {
+        Lie(description ?? "another answer with \(response.status)") { _, _ in response }
     }
 
     /// A web page of something in front of the service, such as a maintenance page or a portal.
     package static func page(_ status: Int = 200, _ html: String = maintenancePage) -> Lie {
-        instead(HTTPServer.Response(status, headers: ["Content-Type": "text/html"], body: .text(html)))
+        let response = HTTPServer.Response(status, headers: ["Content-Type": "text/html"], body: .text(html))
+        return instead(response, "a page with \(status)")
     }
 
     /// An answer with nothing but its status and a length of 0.
     package static func bare(_ status: Int = 200) -> Lie {
-        instead(HTTPServer.Response(status))
+        instead(HTTPServer.Response(status), "a bare \(status)")
     }
 
     /// Exactly these bytes, with whatever head and framing they have.
     /// - Parameter closes: whether the connection is closed then; else it stays open and nothing more comes.
     package static func raw(_ bytes: [UInt8], closes: Bool = true) -> Lie {
-        instead(HTTPServer.Response(0, delivery: closes ? .raw(bytes) : .rawThenOpen(bytes)))
+        instead(
+            HTTPServer.Response(0, delivery: closes ? .raw(bytes) : .rawThenOpen(bytes)),
+            "\(bytes.count) raw bytes"
+        )
     }
 
     /// No answer at all; the connection stays open.
-    package static let silence = raw([], closes: false)
+    package static let silence = instead(HTTPServer.Response(0, delivery: .rawThenOpen([])), "silence")
 
     package static let maintenancePage = "<!doctype html><html><body><h1>Back soon</h1></body></html>"
 }
