@@ -42,7 +42,7 @@ extension HTTPServer {
         static let blockLength = 1 << 18
 
         /// The whole of it in memory.
-        var contents: [UInt8] {
+        package var contents: [UInt8] {
             if case .bytes(let bytes) = source { return bytes }
             var bytes: [UInt8] = []
             forEachPiece {

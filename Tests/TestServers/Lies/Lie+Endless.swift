@@ -51,10 +51,11 @@ extension Lie {
     }
 
     /// The true answer with so many bytes of header fields beside its own.
-    package static func largeHead(_ bytes: Int) -> Lie {
-        changing("\(bytes) bytes of header fields") { response in
-            let value = String(repeating: "v", count: 1000)
-            for number in 0..<(bytes / 1000) { response.headers.append("X-Large-\(number)", value) }
+    /// - Parameter fields: how many fields they are in.
+    package static func largeHead(_ bytes: Int, fields: Int = 1) -> Lie {
+        changing("\(bytes) bytes of header in \(fields) fields") { response in
+            let value = String(repeating: "v", count: bytes / fields)
+            for number in 0..<fields { response.headers.append("X-Large-\(number)", value) }
         }
     }
 
@@ -94,9 +95,10 @@ extension Lie {
         }
     }
 
-    /// An empty page of a listing, whose next link leads to another one, and so on; no link comes twice.
+    /// An empty page of a listing with a next link that leads to the first true one. No link comes twice, so that where
+    /// every listing gets this lie there is no end.
     package static let emptyPages = Lie("empty pages without end") { request, _ in
-        let next = "\(request.path)?continue_from=page\(request.number)"
+        let next = "\(request.path)?continue_from=\(MESHCore.cursor(-request.number))"
         let links = #"{"self":\#(jsonString(request.target)),"next":\#(jsonString(next))}"#
         return HTTPServer.Response(
             200,
