@@ -40,7 +40,7 @@ import Testing
     private static let settings: [String: String?] = ["BUFFER_MEMORY": "8Mi", "RETRY_ATTEMPTS": "3"]
 
     private static let writes = [
-        RequestKind.putBlob, .putBlock, .commitBlocks, .writeJournal, .takeLease, .createContainer,
+        RequestKind.putBlob, .putBlock, .commitBlocks, .createJournal, .writeJournal, .takeLease, .createContainer,
     ]
 
     @Test(arguments: Foreign.allCases, writes)

@@ -47,6 +47,7 @@ struct Program {
             started: started,
             sourceLocation: sourceLocation
         )
+        if run.hitTimeLimit { throw Missing("It has no summary: it was killed.") }
         let lines = try run.output.split(separator: "\n").map { line in
             try #require(
                 try? JSONLine(String(line)),
@@ -95,6 +96,7 @@ struct Program {
         let ending = await process.ending
         let run = CommandRun(
             status: ending.status,
+            hitTimeLimit: ending.hitTimeLimit,
             output: folder.text(of: "stdout") ?? "",
             errorOutput: folder.text(of: "stderr") ?? ""
         )
@@ -116,6 +118,7 @@ struct Program {
 /// What a process printed, and its exit status, nil where a signal ended it.
 struct CommandRun: Sendable {
     var status: Int32?
+    var hitTimeLimit: Bool
     var output: String
     var errorOutput: String
 }

@@ -11,7 +11,8 @@ enum RequestKind: String, Sendable, CaseIterable {
     case renewLease
     case releaseLease
     case readJournal
-    /// Also the creation of an empty one.
+    /// Without a lease; the probe of a check is written like it.
+    case createJournal
     case writeJournal
     case putBlob
     case putBlock
@@ -24,7 +25,8 @@ enum RequestKind: String, Sendable, CaseIterable {
     init?(_ request: HTTPServer.RequestContext) {
         guard let kind = Self.kind(request.method, request.target, action: request.headers["x-ms-lease-action"])
         else { return nil }
-        self = kind
+        let isUnderLease = request.headers["x-ms-lease-id"] != nil
+        self = kind == .writeJournal && !isUnderLease ? .createJournal : kind
     }
 
     private static func kind(_ method: String, _ target: String, action: String?) -> RequestKind? {
