@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Foreign.allCases, [RequestKind.takeLease, .writeJournal])
+    @Test(arguments: Foreign.allCases, [RequestKind.takeLease, .createJournal, .readJournal, .writeJournal])
     func aJournalThatStorageDidNotConfirmEndsTheRun(foreign: Foreign, kind: RequestKind) async throws {
         try await withScene(Self.messages) { scene in
             scene.store.http.setFault { $0.isA(kind) ? .lie(foreign.lie) : nil }
