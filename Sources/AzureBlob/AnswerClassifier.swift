@@ -9,15 +9,18 @@ struct AnswerClassifier: Sendable {
     /// - Parameter seconds: the time now, in seconds since 1970.
     func failure(_ operation: StorageOperation, _ answer: StorageAnswer, seconds: Int64) -> Failure {
         let error = ErrorBody(answer.body)
-        let code = answer.fields[.errorCode].flatMap(ErrorBody.checkedCode) ?? error.code
+        let code = answer.errorCode
         let rule = rule(operation, answer, code: code, words: error.message)
         var message = "\(operation.rawValue) got \(answer.status)"
         if let code {
             message += " \(code)"
         }
         message += " from \(context.host)"
+        let isForeign = code == nil && !AnswerProof.isOwn(answer)
         if let words = error.message {
             message += ": \(words)"
+        } else if isForeign {
+            message += Redaction.redact(gatewayWords(answer))
         }
         let requestID = answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) }
         var failure = Failure(
@@ -25,7 +28,8 @@ struct AnswerClassifier: Sendable {
             kind: rule.kind,
             type: code ?? "http_\(answer.status)",
             message: message.hasSuffix(".") || message.hasSuffix("…") ? message : message + ".",
-            advice: clockAdvice(rule, answer, seconds: seconds) ?? rule.advice?.text(context),
+            advice: clockAdvice(rule, answer, seconds: seconds)
+                ?? (isForeign ? .checkProxy : rule.advice)?.text(context),
             status: answer.status,
             requestID: requestID,
             server: context.host,
@@ -37,8 +41,7 @@ struct AnswerClassifier: Sendable {
 
     /// An answer that reports success and is not storage's own: it proves nothing, and the next try may meet storage.
     func foreign(_ operation: StorageOperation, _ answer: StorageAnswer, _ why: String) -> Failure {
-        let response = Response(status: HTTPResponse.Status(code: answer.status), headerFields: answer.fields)
-        let words = GatewayWords.text(response, body: answer.body)
+        let words = gatewayWords(answer)
         var failure = Failure(
             service: .storage,
             kind: .transient,
@@ -52,6 +55,11 @@ struct AnswerClassifier: Sendable {
         )
         failure.mayTakeEffect = true
         return failure
+    }
+
+    private func gatewayWords(_ answer: StorageAnswer) -> String {
+        let response = Response(status: HTTPResponse.Status(code: answer.status), headerFields: answer.fields)
+        return GatewayWords.text(response, body: answer.body)
     }
 
     private func rule(
@@ -72,8 +80,8 @@ struct AnswerClassifier: Sendable {
         case (400, "InvalidHeaderValue"?) where words?.contains("version") == true:
             return StorageErrorRule(kind: .settings, advice: .updateEmulator)
         case (404, _):
-            return missing(operation, code: code, fields: answer.fields)
-        case (200..<400, _):
+            return missing(operation)
+        case (300..<400, _):
             return StorageErrorRule(kind: .settings, advice: .checkProxy)
         case (401, _):
             return StorageErrorRule(kind: .refused, advice: .checkCredential)
@@ -100,11 +108,8 @@ struct AnswerClassifier: Sendable {
         return StorageErrorRule(kind: operation == .replaceBlob ? .lease : .permanent)
     }
 
-    /// No such thing: that is an answer where a blob was looked for, and only from a Blob service.
-    private func missing(_ operation: StorageOperation, code: String?, fields: ResponseFields) -> StorageErrorRule {
-        guard code != nil || fields[.serviceRequestID] != nil else {
-            return StorageErrorRule(kind: .settings, advice: .checkAddress)
-        }
+    /// No such thing: that is an answer where a blob was looked for.
+    private func missing(_ operation: StorageOperation) -> StorageErrorRule {
         switch operation {
         case .getBlobProperties, .getBlob, .deleteBlob, .acquireLease, .renewLease, .releaseLease:
             return StorageErrorRule(kind: .gone)

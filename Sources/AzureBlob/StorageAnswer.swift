@@ -6,4 +6,9 @@ struct StorageAnswer {
     var fields: ResponseFields
     var body: [UInt8]
     var end: BodyEnd = .lengthMet
+
+    /// The error code of the Blob service, which a HEAD's answer has in its head alone.
+    var errorCode: String? {
+        fields[.errorCode].flatMap(ErrorBody.checkedCode) ?? ErrorBody(body).code
+    }
 }

@@ -58,6 +58,9 @@ struct StorageClient: Sendable {
             throw classifier.failure(request.operation, error)
         }
         guard answer.status == request.operation.success else {
+            if let flaw = AnswerProof.flaw(inRefusal: answer, requestID: requestID) {
+                throw classifier.foreign(request.operation, answer, flaw)
+            }
             throw classifier.failure(request.operation, answer, seconds: clock())
         }
         if let flaw = AnswerProof.flaw(in: answer, of: request, requestID: requestID) {

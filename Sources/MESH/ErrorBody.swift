@@ -5,11 +5,18 @@ package struct ErrorBody: Equatable {
     /// Such as `EPL-151`.
     package var code: String?
     package var message: String?
+    /// Whether the body is none of MESH's: neither empty nor a JSON object.
+    package private(set) var isForeign = false
 
     /// Reads `{"detail":[{"event","code","msg"}]}`, `{"errorEvent","errorCode","errorDescription"}`, and `{"message"}`.
     /// - Parameter status: a 5xx is never read: it may be a gateway's SOAP or HTML.
     package init(status: Int, body: [UInt8]) {
-        guard status < 500, let text = JSONValue(body) else { return }
+        guard !body.allSatisfy({ $0 == 0x20 || (0x09...0x0d).contains($0) }) else { return }
+        guard let text = JSONValue(body), case .object = text else {
+            isForeign = true
+            return
+        }
+        guard status < 500 else { return }
         if let detail = text["detail"]?.array?.first {
             code = Self.printable(detail["code"]?.string)
             message = Self.printable(detail["msg"]?.string)

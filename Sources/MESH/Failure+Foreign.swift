@@ -22,12 +22,39 @@ extension Failure {
             type: type,
             message:
                 "\(operation.words.capitalizedFirst) got an answer from \(server) that \(why) (status \(response.status.code)\(words)).",
-            advice: "Something between here and MESH may have answered in its place, such as a proxy, a gateway or a login "
-                + "page: check MESH_BASE_URL, and ask those who run the network.",
+            advice: foreignAdvice,
             status: response.status.code,
             server: server
         )
     }
+
+    /// A refusal that is not MESH's own, such as a gateway's page. It may well be why we don't get to MESH, but it says nothing
+    /// about a message.
+    static func foreignRefusal(
+        _ answer: Response,
+        body: [UInt8],
+        operation: Operation,
+        server: String,
+        now: Int64
+    ) -> Failure {
+        let status = answer.status.code
+        let kind = AnswerRule.rule(for: status, operation).kind
+        return Failure(
+            service: .mesh,
+            kind: kind == .gone ? .transient : kind,
+            type: kind == .gone ? "foreign_answer" : "http_\(status)",
+            message: "Something in front of MESH (\(server)) answered \(operation.words) with "
+                + "\(status)\(GatewayWords.text(answer, body: body)).",
+            advice: foreignAdvice,
+            status: status,
+            server: server,
+            retryAfter: answer.headerFields[.retryAfter].flatMap { RetryAfter.parse($0, now: now) }
+        )
+    }
+
+    private static let foreignAdvice =
+        "Something between here and MESH may have answered in its place, such as a proxy, a gateway or a login "
+        + "page: check MESH_BASE_URL, and ask those who run the network."
 
     /// An answer whose end nobody can tell from a break.
     static func unfinished(_ operation: Operation, _ response: Response, server: String) -> Failure {

@@ -27,6 +27,10 @@ extension Failure {
     init(answer: Response, body: [UInt8], operation: Operation, server: String, now: Int64) {
         let status = answer.status.code
         let said = ErrorBody(status: status, body: body)
+        if said.isForeign {
+            self = .foreignRefusal(answer, body: body, operation: operation, server: server, now: now)
+            return
+        }
         let rule = AnswerRule.rule(for: status, operation)
         let words = [said.code, said.message].compactMap { $0 }.joined(separator: ", ")
         self.init(

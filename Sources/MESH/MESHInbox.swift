@@ -85,20 +85,24 @@ package struct MESHInbox: Inbox {
 
     /// What an answer other than success means, with as much of its body as explains it.
     func refusal(_ exchange: HTTPExchange, _ operation: Operation) async -> Failure {
-        let body: [UInt8]
+        var body: [UInt8] = []
+        var isCut = false
         do throws(CurlError) {
             body = try await exchange.collect(limit: Self.bodyLimit).bytes
         } catch {
             // The status is worth more than the rest of its body.
-            body = []
+            isCut = true
         }
-        return Failure(
+        var failure = Failure(
             answer: exchange.response,
             body: body,
             operation: operation,
             server: configuration.authority,
             now: configuration.now()
         )
+        // Nobody can say who gave an answer that broke off.
+        if isCut && failure.kind == .gone { failure.kind = .transient }
+        return failure
     }
 
     func foreign(

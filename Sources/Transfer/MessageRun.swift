@@ -53,8 +53,8 @@ struct MessageRun: Sendable {
         let result = await withTaskGroup(of: Void.self) { group -> Result<Bool, Failure> in
             var inFlight = 0
             let before = place
+            var (queue, postponed) = (MessageQueue(), [Assignment]())
             do throws(Failure) {
-                var postponed: [Assignment] = []
                 while !mustStop, let ids = try await listing.nextPage() {
                     ledger.expects(listing.approximateCount)
                     let assignments = try await keeper.plan(ids, now: drain.surroundings.now())
@@ -62,11 +62,20 @@ struct MessageRun: Sendable {
                     ledger.listed(assignments.count)
                     // What failed in an earlier run must not keep this one from the others.
                     postponed += assignments.filter { $0.hasFailedBefore }
-                    let others = postponed.isEmpty ? assignments : assignments.filter { !$0.hasFailedBefore }
-                    guard await start(others, &place, &inFlight, &group) else {
+                    queue.add(postponed.isEmpty ? assignments : assignments.filter { !$0.hasFailedBefore })
+                    guard await start(&queue, &place, &inFlight, &group) else {
                         ledger.unstarted(postponed[...])
                         return .success(false)
                     }
+                }
+                if ledger.samples != nil {
+                    await group.waitForAll()
+                    inFlight = 0
+                    ledger.concludeSamples()
+                }
+                guard await start(&queue, maySample: false, &place, &inFlight, &group) else {
+                    ledger.unstarted(postponed[...])
+                    return .success(false)
                 }
                 guard await start(postponed, &place, &inFlight, &group) else { return .success(false) }
                 if mustStop { return .success(false) }
@@ -77,20 +86,36 @@ struct MessageRun: Sendable {
                 }
                 return .success(place > before)
             } catch {
+                ledger.unstarted((queue.removeAll() + postponed)[...])
                 return .failure(error)
             }
         }
         return try result.get() && !mustStop
     }
 
-    /// - Returns: false when nothing more may be started.
+    /// Starts messages that no sample is taken of.
     private func start(
         _ assignments: [Assignment],
         _ place: inout Int,
         _ inFlight: inout Int,
         _ group: inout TaskGroup<Void>
     ) async -> Bool {
-        for (index, assignment) in assignments.enumerated() {
+        var queue = MessageQueue()
+        queue.add(assignments)
+        return await start(&queue, maySample: false, &place, &inFlight, &group)
+    }
+
+    /// Starts the messages whose turn comes before the next page.
+    /// - Parameter maySample: whether others may wait while a service is suspected.
+    /// - Returns: false when nothing more may be started.
+    private func start(
+        _ queue: inout MessageQueue,
+        maySample: Bool = true,
+        _ place: inout Int,
+        _ inFlight: inout Int,
+        _ group: inout TaskGroup<Void>
+    ) async -> Bool {
+        while queue.hasNext(isSampling: maySample && ledger.samples != nil) {
             // A message that is stored makes room for the next, and is acknowledged meanwhile.
             if inFlight >= 2 * drain.options.concurrency {
                 await group.next()
@@ -100,8 +125,13 @@ struct MessageRun: Sendable {
             if let suspect = ledger.takeSuspect() { await ask(suspect) }
             if mustStop {
                 slot.giveBack()
-                ledger.unstarted(assignments[index...])
+                ledger.unstarted(queue.removeAll()[...])
                 return false
+            }
+            let samples = maySample ? ledger.samples : nil
+            guard let (assignment, isSample) = queue.takeNext(sampling: samples?.most) else {
+                slot.giveBack()
+                return true
             }
             let claimed = claim(assignment, place)
             group.addTask { [place] in
@@ -112,7 +142,7 @@ struct MessageRun: Sendable {
                 }
                 report(id, outcome)
                 if case .failed = outcome { keeper.failed(id) }
-                ledger.finished(id, outcome, now: drain.surroundings.uptime())
+                ledger.finished(id, outcome, isSample: isSample, now: drain.surroundings.uptime())
             }
             inFlight += 1
             place += 1

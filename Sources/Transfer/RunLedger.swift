@@ -99,8 +99,20 @@ package final class RunLedger: Sendable {
         }
     }
 
-    /// - Parameter now: an uptime.
-    func finished(_ id: MessageID, _ outcome: MessageMover.Outcome, now: Duration) {
+    /// The samples that are to be tried, and no other message, while a service is suspected.
+    var samples: CircuitBreaker.Samples? { state.withLock { $0.breaker.samples } }
+
+    /// Every page was listed, and sampled where a service is suspected: if all samples failed, it is down.
+    func concludeSamples() {
+        state.withLock { state in
+            if let failure = state.breaker.outage() { state.summary.failure = state.summary.failure ?? failure }
+        }
+    }
+
+    /// - Parameters:
+    ///   - isSample: whether it was tried to find out whether a service is down.
+    ///   - now: an uptime.
+    func finished(_ id: MessageID, _ outcome: MessageMover.Outcome, isSample: Bool = false, now: Duration) {
         state.withLock { state in
             switch outcome {
             case .moved(let length, let isReport):
@@ -140,7 +152,7 @@ package final class RunLedger: Sendable {
                 let refusesAll = failure.service == .storage && [.refused, .settings].contains(failure.kind)
                 state.isShared = state.isShared && refusesAll
                 state.shared = state.shared ?? failure
-                state.failed(failure, now: now)
+                state.failed(failure, isSample, now: now)
             }
         }
     }
@@ -161,8 +173,8 @@ extension RunLedger.State {
     }
 
     /// - Parameter now: an uptime.
-    fileprivate mutating func failed(_ failure: Failure, now: Duration) {
-        let verdict = failure.kind == .lease ? .endRun : breaker.failed(failure, now: now)
+    fileprivate mutating func failed(_ failure: Failure, _ isSample: Bool, now: Duration) {
+        let verdict = failure.kind == .lease ? .endRun : breaker.failed(failure, isSample: isSample, now: now)
         switch verdict {
         case .goOn: break
         case .suspect: suspect = failure

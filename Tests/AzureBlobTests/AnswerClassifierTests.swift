@@ -76,7 +76,6 @@ import Transfer
         .init(.createContainer, 404, nil, .settings, "account's name and URL"),
         .init(.createContainer, 404, "SomethingNotFound", .settings, "account's name and URL"),
         .init(.putBlob, 400, "AccountRequiresHttps", .settings, "https"),
-        .init(.putBlob, 200, nil, .settings, "proxies"),
         .init(.putBlob, 302, nil, .settings, "proxies"),
 
         .init(.putBlob, 403, "AuthenticationFailed", .refused, "key of the account acct1"),
@@ -134,11 +133,11 @@ import Transfer
     @Test(arguments: cases)
     func everyAnswerHasItsMeaning(example: Case) throws {
         let classifier = try Self.classifier()
-        var inHeader = StorageAnswer(status: example.status, fields: [:], body: [])
+        var inHeader = StorageAnswer(status: example.status, fields: [.serviceRequestID: "1"], body: [])
         if let code = example.code {
             inHeader.fields.append(.errorCode, code)
         }
-        var inBody = StorageAnswer(status: example.status, fields: [:], body: [])
+        var inBody = StorageAnswer(status: example.status, fields: [.serviceRequestID: "1"], body: [])
         if let code = example.code {
             inBody.body = [UInt8]("\u{feff}<?xml version='1.0'?>\n<Error><Code>\(code)</Code></Error>".utf8)
         }
@@ -156,6 +155,21 @@ import Transfer
                 #expect(failure.advice == nil)
             }
         }
+    }
+
+    @Test(
+        arguments: [(400, .permanent), (403, .refused), (413, .permanent), (502, .transient)] as [(Int, Failure.Kind)]
+    )
+    func whatIsNotStoragesOwnIsSaidToBeSomebodyElses(status: Int, kind: Failure.Kind) throws {
+        let page = StorageAnswer(
+            status: status,
+            fields: [.server: "gate/1"],
+            body: [UInt8]("<html><title>Not today</title></html>".utf8)
+        )
+        let failure = try Self.classifier().failure(.putBlob, page, seconds: 0)
+        #expect(failure.kind == kind)
+        #expect(failure.message.hasSuffix("\(status) from acct1.blob.core.windows.net, gate/1: \"Not today\"."))
+        #expect(failure.advice?.contains("between here and the Blob service") == true)
     }
 
     @Test func everyRuleIsAmongTheCases() {
