@@ -129,9 +129,7 @@ final class ActiveTransfer {
     private func error(_ refusal: ResponseHeadReader.Refusal) -> CurlError {
         switch refusal {
         case .tooLarge:
-            var error = error(code: CURLE_WRITE_ERROR, kind: .headTooLarge)
-            error.text = "more than \(ResponseHeadReader.limit) bytes of headers"
-            return error
+            return error(code: CURLE_WRITE_ERROR, kind: .headTooLarge)
         case .ambiguousFraming(let reason):
             var error = error(code: CURLE_WRITE_ERROR, kind: .ambiguousFraming)
             error.text = reason

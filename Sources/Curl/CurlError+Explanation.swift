@@ -25,7 +25,7 @@ extension CurlError {
         case .timedOut: "\(host) did not answer in time (\(text))."
         case .truncated: "The response of \(host) ended after \(bytesReceived) bytes, too early (\(text))."
         case .ambiguousFraming: "The response of \(host) has \(text), so that nobody can tell where its body ends."
-        case .headTooLarge: "The response of \(host) has \(text)."
+        case .headTooLarge: "The response of \(host) has more than \(ResponseHeadReader.limit) bytes of headers."
         case .withheld: "The request to \(host) was not sent, since it was no longer allowed."
         case .tls: "TLS with \(host) failed: \(TLSFailure(code: code, text: text).reason) (\(text))."
         case .nameNotResolved: "The name of \(host) could not be resolved (\(text))."

@@ -43,7 +43,7 @@ struct CircuitBreaker: Sendable {
         /// When the first of the failures came.
         var since = Duration.zero
         var last: Failure?
-        /// Whether a message was moved while this side was suspected.
+        /// Whether a sample was moved while this side was suspected.
         var servesOthers = false
 
         var isDoubtful: Bool { failures >= CircuitBreaker.firstSuspicion && !servesOthers }
@@ -58,10 +58,10 @@ struct CircuitBreaker: Sendable {
         return .of(service)
     }
 
-    /// A message was moved: both sides work.
-    mutating func succeeded() {
+    /// A message was moved: both sides work, or did when it was begun.
+    mutating func succeeded(isSample: Bool = false) {
         for (service, side) in sides where side.failures > 0 {
-            sides[service] = Side(servesOthers: side.servesOthers || side.isDoubtful)
+            sides[service] = Side(servesOthers: side.servesOthers || isSample && side.isDoubtful)
         }
     }
 

@@ -138,6 +138,6 @@ extension LogSentence {
     package static let transfer: [LogSentence] = [
         messageStored, messageDownloaded, messageNotAcknowledged, messageFailed, messageInvalid, messageQuarantined,
         messageBegunAgain, messageListedStill, messageGone, messageUnlisted, reportArrived, reportLeft, blobGone,
-        stopAskedFor, runEndedEarly, leaseNotReleased, tryingAgain,
+        serviceAnswers, leaseLeft, stopAskedFor, runEndedEarly, leaseNotReleased, tryingAgain,
     ]
 }

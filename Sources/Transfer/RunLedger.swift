@@ -120,17 +120,17 @@ package final class RunLedger: Sendable {
                 state.summary.stored += 1
                 state.summary.acknowledged += 1
                 state.summary.bytes += length
-                state.succeeded()
+                state.succeeded(isSample)
             case .quarantined(let failure, let length):
                 state.summary.stored += 1
                 state.summary.acknowledged += 1
                 state.summary.quarantined += 1
                 state.summary.bytes += length
                 state.summary.note(id, failure)
-                state.succeeded()
+                state.succeeded(isSample)
             case .acknowledged:
                 state.summary.acknowledged += 1
-                state.succeeded()
+                state.succeeded(isSample)
             case .gone, .unlisted:
                 state.summary.gone += 1
             case .downloaded(let length):
@@ -167,8 +167,8 @@ extension RunLedger.State {
         return (summary.failed + summary.skipped + summary.unstarted + downloaded).addingClamped(unlisted)
     }
 
-    fileprivate mutating func succeeded() {
-        breaker.succeeded()
+    fileprivate mutating func succeeded(_ isSample: Bool) {
+        breaker.succeeded(isSample: isSample)
         suspect = nil
     }
 

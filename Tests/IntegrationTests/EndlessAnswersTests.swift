@@ -21,7 +21,9 @@ import Testing
             scene.mesh.http.setFault { $0.isA(kind) ? .lie(lie) : nil }
             let run = try await scene.run([], ["RETRY_ATTEMPTS": "2"], limit: Self.limit)
             #expect([69, 75, 77].contains(run.status), "\(run.summary.source)")
-            #expect(scene.mesh.waiting() == ["ABC0001"])
+            // The last lie is a true answer, with more headers than are read.
+            let isDone = kind == .acknowledgement && lie.description == Lie.largeHead(300_000).description
+            #expect(scene.mesh.waiting() == (isDone ? [] : ["ABC0001"]))
             #expect(scene.names.isEmpty || kind == .acknowledgement)
         }
     }

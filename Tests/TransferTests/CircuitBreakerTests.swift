@@ -30,10 +30,20 @@ struct CircuitBreakerTests {
         #expect(Self.fail(&breaker, 1) == [.suspect])
     }
 
-    @Test func oneSuccessShowsThatTheMessagesAreAtFault() {
+    /// It may have been on its way before the service went down.
+    @Test func theSuccessOfAMessageBegunBeforeShowsNothing() {
         var breaker = CircuitBreaker()
         _ = Self.fail(&breaker, 5)
         breaker.succeeded()
+        #expect(breaker.samples == nil)
+        _ = Self.fail(&breaker, 5)
+        #expect(breaker.samples != nil)
+    }
+
+    @Test func oneSampleThatSucceedsShowsThatTheMessagesAreAtFault() {
+        var breaker = CircuitBreaker()
+        _ = Self.fail(&breaker, 5)
+        breaker.succeeded(isSample: true)
         _ = Self.fail(&breaker, 2_000, isSample: true)
         #expect(breaker.samples == nil)
         #expect(breaker.outage() == nil)

@@ -40,8 +40,8 @@ struct TokenFailures: Sendable {
         return failure(
             .transient,
             "foreign_answer",
-            "\(subject) got \(answer.response.status.code) from \(source.endpoint.authority), but not from a token "
-                + "service\(words.isEmpty ? "" : " (\(words))").",
+            "\(subject) got \(answer.response.status.code)\(words): not from the token service "
+                + "\(source.endpoint.authority) itself, but from something in front of it.",
             advice: .checkAnswer,
             status: answer.response.status.code
         )
@@ -75,6 +75,7 @@ struct TokenFailures: Sendable {
     func refused(
         _ response: Response,
         _ answer: TokenAnswer,
+        body: [UInt8],
         assertion: String?,
         now: Int64
     ) -> (failure: Failure, waits: [Duration]) {
@@ -89,12 +90,18 @@ struct TokenFailures: Sendable {
         if let words = answer.errorMessage.map({ redact($0, beside: assertion) }), !words.isEmpty {
             message += ": \(words)"
         }
+        // The services of a machine say some of what they say in pages.
+        let isForeign = !answer.isOfTokenService && !body.isEmpty && !source.isOfMachine
+        if isForeign {
+            message += "\(redact(GatewayWords.text(response, body: body), beside: assertion)): not from the token service itself, but from "
+                + "something in front of it"
+        }
         var failure = failure(
             rule.kind,
             answer.errorCode ?? "token_http_\(status)",
             message.hasSuffix(".") || message.hasSuffix("…") ? message : message + ".",
             words: clockAdvice(rule, response, now)
-                ?? rule.advice.text(source, claims: assertion.flatMap(AssertionClaims.init)),
+                ?? (isForeign ? .checkAnswer : rule.advice).text(source, claims: assertion.flatMap(AssertionClaims.init)),
             status: status
         )
         failure.requestID = answer.correlationID

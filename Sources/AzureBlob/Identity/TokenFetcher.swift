@@ -103,7 +103,7 @@ package struct TokenFetcher: Sendable {
             guard let token = answer.accessToken(now: now) else { throw failures.noToken(response) }
             return .token(token)
         }
-        let refusal = failures.refused(response, answer, assertion: assertion, now: now)
+        let refusal = failures.refused(response, answer, body: received.body, assertion: assertion, now: now)
         return .failed(refusal.failure, waits: refusal.waits)
     }
 

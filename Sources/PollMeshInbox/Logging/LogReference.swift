@@ -57,6 +57,7 @@ enum LogReference {
             Field("mesh.workflow_id", "Of a report: the workflow of that message."),
             Field("grace_period_s", .number, "How long messages in flight may take to finish, in seconds."),
             Field("retry.delay_s", .number, "The wait before the next try, in seconds."),
+            Field("service", "The service that was asked: mesh or storage."),
             Field("check", "What was tried."),
             Field("checks.failed", .number, "How many checks failed."),
             Field("network.peer.address", "The IP address that the server's name stands for."),
