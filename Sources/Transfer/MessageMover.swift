@@ -41,16 +41,9 @@ struct MessageMover: Sendable {
     let log: Logger
     let audit: AuditTrail
 
-    /// - Parameters:
-    ///   - place: the message's place in inbox order over the run.
-    ///   - claimed: whether the plain name is this message's, where that was decided already.
-    ///   - stored: called when all that is left is to acknowledge it.
-    func move(
-        _ assignment: Assignment,
-        place: Int,
-        claimed: Bool?,
-        stored: @Sendable () -> Void
-    ) async -> Outcome {
+    /// - Parameter stored: called when all that is left is to acknowledge it.
+    func move(_ turn: Turn, stored: @Sendable () -> Void) async -> Outcome {
+        let (assignment, place) = (turn.assignment, turn.place)
         defer { claims.giveUp(place: place) }
         let id = assignment.entry.id
         do throws(Failure) {
@@ -61,7 +54,7 @@ struct MessageMover: Sendable {
             case .recover(let plans):
                 return try await recover(id, plans)
             case .store(let plans):
-                var name = NameChoice(isPlain: claimed)
+                var name = NameChoice(isPlain: turn.hasPlainName)
                 return try await store(assignment.entry, plans, place, &name, stored)
             }
         } catch {

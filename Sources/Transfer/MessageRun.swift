@@ -53,18 +53,22 @@ struct MessageRun: Sendable {
         let result = await withTaskGroup(of: Void.self) { group -> Result<Bool, Failure> in
             var inFlight = 0
             let before = place
-            var (queue, postponed) = (MessageQueue(), [Assignment]())
+            var (queue, postponed) = (MessageQueue(), [Turn]())
             do throws(Failure) {
                 while !mustStop, let ids = try await listing.nextPage() {
                     ledger.expects(listing.approximateCount)
                     let assignments = try await keeper.plan(ids, now: drain.surroundings.now())
                     if assignments.isEmpty { try listing.sawNothingNew() } else { listing.sawMessages() }
                     ledger.listed(assignments.count)
+                    var turns = turns(assignments, &place)
                     // What failed in an earlier run must not keep this one from the others.
-                    postponed += assignments.filter { $0.hasFailedBefore }
-                    queue.add(postponed.isEmpty ? assignments : assignments.filter { !$0.hasFailedBefore })
-                    guard await start(&queue, &place, &inFlight, &group) else {
-                        ledger.unstarted(postponed[...])
+                    if assignments.contains(where: \.hasFailedBefore) {
+                        postponed += turns.filter(\.assignment.hasFailedBefore).map(withoutWaiting)
+                        turns.removeAll(where: \.assignment.hasFailedBefore)
+                    }
+                    queue.add(turns)
+                    guard await start(&queue, &inFlight, &group) else {
+                        ledger.unstarted(postponed)
                         return .success(false)
                     }
                 }
@@ -73,36 +77,40 @@ struct MessageRun: Sendable {
                     inFlight = 0
                     ledger.concludeSamples()
                 }
-                guard await start(&queue, maySample: false, &place, &inFlight, &group) else {
-                    ledger.unstarted(postponed[...])
-                    return .success(false)
-                }
-                guard await start(postponed, &place, &inFlight, &group) else { return .success(false) }
+                queue.add(postponed)
+                postponed = []
+                guard await start(&queue, maySample: false, &inFlight, &group) else { return .success(false) }
                 if mustStop { return .success(false) }
                 keeper.completeWalk()
                 ledger.walked()
                 if isFirst {
-                    guard await start(keeper.takeUnlisted(), &place, &inFlight, &group) else { return .success(false) }
+                    queue.add(turns(keeper.takeUnlisted(), &place))
+                    guard await start(&queue, maySample: false, &inFlight, &group) else { return .success(false) }
                 }
                 return .success(place > before)
             } catch {
-                ledger.unstarted((queue.removeAll() + postponed)[...])
+                ledger.unstarted(queue.removeAll() + postponed)
                 return .failure(error)
             }
         }
         return try result.get() && !mustStop
     }
 
-    /// Starts messages that no sample is taken of.
-    private func start(
-        _ assignments: [Assignment],
-        _ place: inout Int,
-        _ inFlight: inout Int,
-        _ group: inout TaskGroup<Void>
-    ) async -> Bool {
-        var queue = MessageQueue()
-        queue.add(assignments)
-        return await start(&queue, maySample: false, &place, &inFlight, &group)
+    /// Gives the messages their places in inbox order, and plain names where they can be decided about.
+    private func turns(_ assignments: [Assignment], _ place: inout Int) -> [Turn] {
+        assignments.map { assignment in
+            defer { place += 1 }
+            return Turn(assignment: assignment, place: place, hasPlainName: claim(assignment, place))
+        }
+    }
+
+    /// The same message with its turn out of order: those behind don't wait for it to decide about plain names.
+    private func withoutWaiting(_ turn: Turn) -> Turn {
+        guard turn.hasPlainName == nil else { return turn }
+        claims.giveUp(place: turn.place)
+        var turn = turn
+        turn.hasPlainName = false
+        return turn
     }
 
     /// Starts the messages whose turn comes before the next page.
@@ -111,7 +119,6 @@ struct MessageRun: Sendable {
     private func start(
         _ queue: inout MessageQueue,
         maySample: Bool = true,
-        _ place: inout Int,
         _ inFlight: inout Int,
         _ group: inout TaskGroup<Void>
     ) async -> Bool {
@@ -125,27 +132,27 @@ struct MessageRun: Sendable {
             if let suspect = ledger.takeSuspect() { await ask(suspect) }
             if mustStop {
                 slot.giveBack()
-                ledger.unstarted(queue.removeAll()[...])
+                ledger.unstarted(queue.removeAll())
                 return false
             }
             let samples = maySample ? ledger.samples : nil
-            guard let (assignment, isSample) = queue.takeNext(sampling: samples?.most) else {
+            if samples != nil && !queue.isSampled { queue.updatePage { $0 = withoutWaiting($0) } }
+            guard let turn = queue.takeNext(sampling: samples?.most) else {
                 slot.giveBack()
                 return true
             }
-            let claimed = claim(assignment, place)
-            group.addTask { [place] in
+            group.addTask {
                 defer { slot.giveBack() }
-                let id = assignment.entry.id
+                let id = turn.assignment.entry.id
                 let outcome = await MessageID.$current.withValue(id) {
-                    await mover.move(assignment, place: place, claimed: claimed, stored: slot.giveBack)
+                    await mover.move(turn, stored: slot.giveBack)
                 }
                 report(id, outcome)
-                if case .failed = outcome { keeper.failed(id) }
-                ledger.finished(id, outcome, isSample: isSample, now: drain.surroundings.uptime())
+                // What was cut off at the run's end is no message's fault.
+                if case .failed(let failure) = outcome, failure.kind != .cancelled { keeper.failed(id) }
+                ledger.finished(id, outcome, isSample: turn.isSample, now: drain.surroundings.uptime())
             }
             inFlight += 1
-            place += 1
         }
         return true
     }

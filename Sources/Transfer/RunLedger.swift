@@ -60,10 +60,10 @@ package final class RunLedger: Sendable {
     }
 
     /// Messages, in inbox order, that are not begun.
-    func unstarted(_ assignments: ArraySlice<Assignment>) {
+    func unstarted(_ turns: [Turn]) {
         state.withLock { state in
-            state.summary.unstarted += assignments.count
-            if let first = assignments.first { state.stays(first.entry.id) }
+            state.summary.unstarted += turns.count
+            for turn in turns { state.stays(turn.assignment.entry.id) }
         }
     }
 

@@ -41,7 +41,8 @@ import Testing
         let result = try await run.result()
         let taken = ContinuousClock.now - start
 
-        #expect(taken >= .seconds(1) && taken < .seconds(19), "\(taken)")
+        // A quarter of so short a time is kept for the journal and the lease.
+        #expect(taken >= .milliseconds(700) && taken < .seconds(19), "\(taken)")
         #expect(result.status == 143, "\(result.account)")
         expectSummary(of: result, stored: 0)
         #expect(stage.mesh.acknowledged() == [])
@@ -114,9 +115,9 @@ import Testing
         let stage = try Stage(place, messages)
         stage.mesh.http.setFault { request in
             guard request.isDownload else { return nil }
-            return .before { try? await Task.sleep(for: .milliseconds(20)) }
+            return .before { try? await Task.sleep(for: .milliseconds(40)) }
         }
-        let run = try await stage.run(["CONCURRENCY": "1", "RUN_DEADLINE": "1s"])
+        let run = try await stage.run(["CONCURRENCY": "1", "RUN_DEADLINE": "4s"])
         #expect(run.status == 0, "\(run.account)")
         #expect(run.outcome == "deadline")
         let stored = run.summary?[number: "messages.stored"] ?? 0

@@ -3,7 +3,7 @@ import Testing
 @testable import Transfer
 
 struct MessageQueueTests {
-    private static func assignments(_ ids: ClosedRange<Int>) -> [Assignment] {
+    private static func turns(_ ids: ClosedRange<Int>) -> [Turn] {
         ids.map { number in
             let entry = PlanEntry(
                 id: MessageID("m\(number)"),
@@ -12,55 +12,53 @@ struct MessageQueueTests {
                 prefix: "",
                 source: .messageID
             )
-            return Assignment(entry: entry, task: .acknowledgeAgain)
+            return Turn(assignment: Assignment(entry: entry, task: .acknowledgeAgain), place: number)
         }
     }
 
-    private static func numbers(_ assignments: [Assignment]) -> [Int] {
-        assignments.compactMap { Int($0.entry.id.text.dropFirst()) }
-    }
+    private static func numbers(_ turns: [Turn]) -> [Int] { turns.map(\.place) }
 
     private static func takeAll(_ queue: inout MessageQueue, sampling: Int?) -> [Int] {
-        var taken: [Assignment] = []
+        var taken: [Turn] = []
         while queue.hasNext(isSampling: sampling != nil),
-            let (assignment, isSample) = queue.takeNext(sampling: sampling.map { count in { _ in count } })
+            let turn = queue.takeNext(sampling: sampling.map { count in { _ in count } })
         {
-            #expect(isSample == (sampling != nil))
-            taken.append(assignment)
+            #expect(turn.isSample == (sampling != nil))
+            taken.append(turn)
         }
         return numbers(taken)
     }
 
     @Test func messagesComeInInboxOrder() {
         var queue = MessageQueue()
-        queue.add(Self.assignments(1...4))
+        queue.add(Self.turns(1...4))
         #expect(Self.takeAll(&queue, sampling: nil) == [1, 2, 3, 4])
-        queue.add(Self.assignments(5...6))
+        queue.add(Self.turns(5...6))
         #expect(Self.takeAll(&queue, sampling: nil) == [5, 6])
     }
 
     @Test func samplesBeginWithTheLastAndAreSpread() {
         var queue = MessageQueue()
-        queue.add(Self.assignments(1...8))
+        queue.add(Self.turns(1...8))
         #expect(Self.takeAll(&queue, sampling: 4) == [8, 4, 6, 2])
         #expect(Self.takeAll(&queue, sampling: nil) == [1, 3, 5, 7])
     }
 
     @Test func whatSamplesPassOverComesBackInOrder() {
         var queue = MessageQueue()
-        queue.add(Self.assignments(1...4))
-        #expect(queue.takeNext(sampling: nil)?.assignment.entry.id.text == "m1")
+        queue.add(Self.turns(1...4))
+        #expect(queue.takeNext(sampling: nil)?.place == 1)
         #expect(Self.takeAll(&queue, sampling: 1) == [4])
-        queue.add(Self.assignments(5...7))
+        queue.add(Self.turns(5...7))
         #expect(Self.takeAll(&queue, sampling: 1) == [7])
-        queue.add(Self.assignments(8...8))
+        queue.add(Self.turns(8...8))
         #expect(Self.takeAll(&queue, sampling: nil) == [2, 3, 5, 6, 8])
         #expect(queue.removeAll().isEmpty)
     }
 
     @Test func aSampleOfEverythingLeavesNothing() {
         var queue = MessageQueue()
-        queue.add(Self.assignments(1...3))
+        queue.add(Self.turns(1...3))
         #expect(Self.takeAll(&queue, sampling: 16).sorted() == [1, 2, 3])
         #expect(!queue.hasNext(isSampling: false))
         #expect(queue.removeAll().isEmpty)
@@ -68,9 +66,9 @@ struct MessageQueueTests {
 
     @Test func allThatWaitIsGivenUpInOrder() {
         var queue = MessageQueue()
-        queue.add(Self.assignments(1...4))
+        queue.add(Self.turns(1...4))
         _ = Self.takeAll(&queue, sampling: 1)
-        queue.add(Self.assignments(5...6))
+        queue.add(Self.turns(5...6))
         #expect(Self.numbers(queue.removeAll()) == [1, 2, 3, 5, 6])
     }
 
