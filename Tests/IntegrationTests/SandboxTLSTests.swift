@@ -1,3 +1,4 @@
+import Foundation
 import ProgramFixture
 import Testing
 
@@ -26,6 +27,13 @@ import Testing
             "MESH_CLIENT_KEY_FILE": certificates.file("\(key ?? certificate).key"),
             "MESH_CLIENT_KEY_PASSWORD": nil,
         ]
+    }
+
+    /// Who has them can read what went over the wire.
+    @Test func theKeysOfSessionsAreWrittenNowhere() async throws {
+        let path = folder.file("session-keys")
+        try await run(["check"], ["SSLKEYLOGFILE": path]).expectStatus(0)
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 
     @Test func aClientCertificateWithAnEncryptedKeyIsLetIn() async throws {

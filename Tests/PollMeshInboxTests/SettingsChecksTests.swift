@@ -51,10 +51,12 @@ import Testing
         #expect(load(["AZURE_STORAGE_SAS_TOKEN": "sv=1&sig=s"]).warningNames.contains("AZURE_STORAGE_SAS_TOKEN"))
     }
 
-    @Test func anUnencryptedAccountIsAWarningUnlessItIsLocal() {
+    @Test func aSignatureGoesToNoOtherMachineUnencrypted() {
         let empty = ["STORAGE_DIRECTORY": "", Self.signature: "sv=1&sig=s"]
-        #expect(load(empty, [Self.url: "http://a.example"]).warningNames.contains(Self.url))
-        #expect(!load(empty, [Self.url: "http://127.0.0.1:10000/devstoreaccount1"]).warningNames.contains(Self.url))
+        #expect(load(empty, [Self.url: "http://a.example"]).problemNames == [Self.url])
+        #expect(load(empty, [Self.url: "http://127.0.0.1:10000/devstoreaccount1"]).problems.isEmpty)
+        let string = "BlobEndpoint=http://a.example;SharedAccessSignature=sv=1&sig=s"
+        #expect(load(["STORAGE_DIRECTORY": "", Self.string: string]).problemNames == [Self.string])
     }
 
     @Test func whatIsWrongWithAnAccountIsSaidTogetherWithTheRest() {

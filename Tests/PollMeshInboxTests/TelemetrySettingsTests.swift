@@ -29,12 +29,21 @@ import Transfer
     @Test func pairsArePercentDecoded() throws {
         let telemetry = try #require(
             try telemetry([
-                "OTEL_EXPORTER_OTLP_ENDPOINT": "http://a", "OTEL_EXPORTER_OTLP_HEADERS": "a=b%3Dc , d = e",
+                "OTEL_EXPORTER_OTLP_ENDPOINT": "https://a", "OTEL_EXPORTER_OTLP_HEADERS": "a=b%3Dc , d = e",
                 "OTEL_RESOURCE_ATTRIBUTES": "x=y%2Cz",
             ])
         )
         #expect(telemetry.headers.map { "\($0.name):\($0.value.exposed)" } == ["a:b=c", "d:e"])
         #expect(telemetry.resourceAttributes.map { "\($0.name):\($0.value)" } == ["x:y,z"])
+    }
+
+    @Test(arguments: [("http://collector:4318", true), ("https://collector", false), ("http://127.0.0.1:4318", false)])
+    func headersGoToNoOtherMachineUnencrypted(endpoint: String, isWithheld: Bool) throws {
+        let name = "OTEL_EXPORTER_OTLP_HEADERS"
+        let report = SettingsFixture(["OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, name: "api-key=hush"]).load()
+        #expect(report.warningNames.contains(name) == isWithheld)
+        let settings = try #require(report.settings)
+        #expect(settings.telemetry?.headers.isEmpty == isWithheld)
     }
 
     @Test(arguments: [

@@ -40,12 +40,9 @@ extension SettingsLoader {
         }
         checkSignature(beside: given)
         let usesSignature = reader.isGiven(SettingCatalogue.sasToken.setting)
-        if usesSignature, let accountURL, accountURL.scheme == .http, !accountURL.isLoopback {
-            reader.warn(
-                urlSetting.name,
-                "AZURE_STORAGE_ACCOUNT_URL is http, so that what goes to \(accountURL.authority) is not encrypted.",
-                advice: "Use https."
-            )
+        if usesSignature, let accountURL { checkEncryption(of: accountURL, urlSetting) }
+        if let connection, case .sharedAccessSignature = connection.credential {
+            checkEncryption(of: connection.endpoint, SettingCatalogue.connectionString.setting)
         }
         guard given.count == 1 else { return nil }
         if let connection {
@@ -58,6 +55,16 @@ extension SettingsLoader {
             return loadIdentity(identity, for: accountURL)
         }
         return directory.map { .directory($0) }
+    }
+
+    /// A SAS is all that it takes to read and write: whoever sees one on its way has it.
+    private mutating func checkEncryption(of endpoint: StorageEndpoint, _ setting: Setting) {
+        guard endpoint.scheme == .http, !endpoint.isLoopback else { return }
+        reader.report(
+            setting,
+            "\(setting.name) is http, and no SAS goes to \(endpoint.authority) that way.",
+            advice: "Use https."
+        )
     }
 
     private mutating func loadConnectionString() -> ConnectionString? {

@@ -10,8 +10,16 @@ extension SettingsLoader {
         guard let url = metricsEndpoint ?? endpoint.flatMap({ ServiceURL("\($0)/v1/metrics") }) else { return nil }
         if lenient({ $0.value(of: SettingCatalogue.otelDisabled) }) { return nil }
         let attributes = lenient { $0.value(of: SettingCatalogue.otelResourceAttributes) }
-        let pairs = pairs(headers?.exposed, of: SettingCatalogue.otlpHeaders.setting)
+        var pairs = pairs(headers?.exposed, of: SettingCatalogue.otlpHeaders.setting)
         for (_, value) in pairs { _ = secrets.add(Secret(value)) }
+        if !pairs.isEmpty, !url.isSecure, !url.isLoopback {
+            reader.warn(
+                SettingCatalogue.otlpHeaders.setting.name,
+                "OTEL_EXPORTER_OTLP_HEADERS is not sent to \(url.authority) over http, since it may hold a key.",
+                advice: "Use https for the collector."
+            )
+            pairs = []
+        }
         return Settings.Telemetry(
             metricsURL: url,
             headers: pairs.map { ($0.name, Secret($0.value)) },
