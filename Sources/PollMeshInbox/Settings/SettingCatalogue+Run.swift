@@ -52,7 +52,9 @@ extension SettingCatalogue {
         "STALL_TIMEOUT",
         .duration(.seconds(1) ... .seconds(3_600)),
         default: "60s",
-        meaning: "How long a transfer may stand still, or wait for an answer, before it is given up and tried again."
+        meaning:
+            "How long a transfer may stand still, or wait for an answer, before it is given up and tried again. In all a request "
+            + "may take twice that, and a second for each KiB."
     )
     static let retryAttempts = DefaultedSetting(
         "RETRY_ATTEMPTS",
@@ -77,13 +79,14 @@ extension SettingCatalogue {
         "RUN_DEADLINE",
         .duration(.seconds(1) ... .seconds(7 * 86_400)),
         inPlace: "none",
-        meaning: "How long after its start a run goes on to start messages."
+        meaning:
+            "How long a run may take, whatever it waits for. In the last GRACE_PERIOD of it, or its second half, no message is begun."
     )
     static let gracePeriod = DefaultedSetting(
         "GRACE_PERIOD",
         .duration(.zero ... .seconds(3_600)),
         default: "20s",
-        meaning: "How long messages in flight may take to finish after SIGTERM."
+        meaning: "How long messages in flight may take to finish after SIGTERM. The run has ended a second after that."
     )
 
     static let blobs: [Setting] = [
