@@ -4,7 +4,7 @@ import Transfer
 extension Failure {
     /// What a failed system call means for the transfer: the one table from `errno` to a kind and an advice.
     init(_ error: SystemError) {
-        let meaning = Meaning(error.code)
+        let meaning = error.obstacle.map { Meaning($0, error.code) } ?? Meaning(error.code)
         self.init(
             service: .storage,
             kind: meaning.kind,
@@ -20,13 +20,6 @@ extension Failure {
             return try work()
         } catch {
             throw Failure(error)
-        }
-    }
-
-    /// Starts nothing more in a task that was cancelled.
-    static func checkCancellation() throws(Failure) {
-        if Task.isCancelled {
-            throw Failure(service: .storage, kind: .cancelled, type: "cancelled", message: "The task was cancelled.")
         }
     }
 }
@@ -141,6 +134,17 @@ private struct Meaning {
                 "the file or its folder is missing",
                 "Do not remove folders that messages are being stored in."
             )
+        case EOVERFLOW:
+            self.init(
+                "EOVERFLOW",
+                .transient,
+                "the file system says a length or a time that no file has",
+                "Check the file system and its server."
+            )
+        case EAGAIN:
+            self.init("EAGAIN", .transient, "another process has a lease on it", "Find the process with lslocks.")
+        case ECANCELED:
+            self.init("cancelled", .cancelled, "the run was stopped before")
         case EIO:
             self.init("EIO", .transient, "the device reported an input or output error", "Check the device.")
         case ESTALE, ENOTCONN, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ENODEV:

@@ -24,7 +24,7 @@ struct FileSystemProbe {
             guard try Self.places(file, by: placement, as: name, temporary) else { continue }
             self.placement = placement
             let status = try temporary.folder.status(of: name)
-            if status.map({ Stamp($0.st_mtim) }) != stamp {
+            if status.flatMap({ Stamp($0.st_mtim) }) != stamp {
                 unfit = UnfitFileSystem(reason: "it changes the times that files were given")
             }
             return
@@ -49,12 +49,12 @@ struct FileSystemProbe {
         _ temporary: TemporaryFolder
     ) throws(SystemError) -> Bool {
         do {
-            try placement.place(file, as: name, in: temporary.folder)
+            try placement.place(file, as: name, in: temporary.folder, Permit())
         } catch  where [EINVAL, ENOSYS, ENOTSUP, EPERM, EMLINK].contains(error.code) {
             return false
         }
         do {
-            try placement.place(try temporary.makeFile(), as: name, in: temporary.folder)
+            try placement.place(try temporary.makeFile(), as: name, in: temporary.folder, Permit())
             return false
         } catch {
             return error.code == EEXIST

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// How a finished file gets its final name, in one step and never in place of another file.
@@ -9,18 +8,13 @@ enum Placement: Sendable, CaseIterable {
     case link
 
     /// Gives a file its final name.
-    /// - Throws: `EEXIST` where the name is taken.
-    func place(_ file: TemporaryFile, as name: String, in folder: Folder) throws(SystemError) {
+    /// - Throws: `EEXIST` where the name is taken, `ECANCELED` without the permit.
+    func place(_ file: TemporaryFile, as name: String, in folder: Folder, _ permit: Permit) throws(SystemError) {
+        try permit.check("create", folder.path(of: name))
         switch self {
         case .rename:
             try system("create", folder.path(of: name)) {
-                renameat2(
-                    file.folder.descriptor.number,
-                    file.name,
-                    folder.descriptor.number,
-                    name,
-                    LINUX_RENAME_NOREPLACE
-                )
+                file.calls.rename(file.folder.descriptor.number, file.name, folder.descriptor.number, name)
             }
         case .link:
             do {

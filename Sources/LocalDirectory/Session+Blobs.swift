@@ -3,11 +3,16 @@ import Transfer
 
 extension Session {
     /// Creates a blob.
-    func create(_ blob: BlobDescription, at path: BlobPath, bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    func create(
+        _ blob: BlobDescription,
+        at path: BlobPath,
+        _ content: LentBytes,
+        _ permit: Permit
+    ) throws(SystemError) {
         try requireFree(path, in: try folder(path.folders, in: root))
         let file = try temporary.makeFile()
-        try file.write(bytes, at: 0)
-        try place(file, as: blob, at: path)
+        try content.write(to: file, at: 0)
+        try place(file, as: blob, at: path, permit)
     }
 
     /// Gives a finished temporary file its name, with metadata.
@@ -17,18 +22,23 @@ extension Session {
     /// crash or because the name was taken meanwhile, is tied to a time that no data file has: it means nothing and
     /// hinders nobody.
     /// - Throws: `EEXIST` where the name is taken.
-    func place(_ file: TemporaryFile, as blob: BlobDescription, at path: BlobPath) throws(SystemError) {
+    func place(
+        _ file: TemporaryFile,
+        as blob: BlobDescription,
+        at path: BlobPath,
+        _ permit: Permit
+    ) throws(SystemError) {
         let folder = try folder(path.folders, in: root)
         try requireFree(path, in: folder)
         let metadataFolder = try self.folder(path.folders, in: metadata)
         let record = try temporary.makeFile()
         try record.write(MetadataRecord(blob).text)
         try record.sync()
-        let recordName = try placeRecord(record, of: file, name: path.name, in: metadataFolder)
+        let recordName = try placeRecord(record, of: file, name: path.name, in: metadataFolder, permit)
         try metadataFolder.sync()
         do {
-            try placement.place(file, as: path.name, in: folder)
-        } catch  where error.code == EEXIST {
+            try placement.place(file, as: path.name, in: folder, permit)
+        } catch  where [EEXIST, ECANCELED].contains(error.code) {
             // Ours alone by its name, and known to be void. After other errors the file may have got its name.
             unlinkat(metadataFolder.descriptor.number, recordName, 0)
             throw error
@@ -41,14 +51,15 @@ extension Session {
         _ record: TemporaryFile,
         of file: TemporaryFile,
         name: String,
-        in folder: Folder
+        in folder: Folder,
+        _ permit: Permit
     ) throws(SystemError) -> String {
         var stamp = try file.stamp()
         // File systems keep times to the nanosecond, or to a second or two; never into the future.
         for difference in [1, 1_000, 1_000_000] + Array(repeating: 2_000_000_000, count: 16) {
             let recordName = stamp.metadataName(of: name)
             do {
-                try placement.place(record, as: recordName, in: folder)
+                try placement.place(record, as: recordName, in: folder, permit)
                 return recordName
             } catch  where error.code == EEXIST {
                 stamp = try file.stamp(stamp.earlier(byNanoseconds: difference))
@@ -69,11 +80,14 @@ extension Session {
     func look(at path: BlobPath) throws(SystemError) -> BlobProperties? {
         guard let folder = try existingFolder(path.folders, in: root) else { return nil }
         guard let status = try folder.status(of: path.name) else { return nil }
-        var properties = BlobProperties(length: UInt64(status.st_size), metadata: BlobMetadata(sortedEntries: []))
-        guard status.st_mode & S_IFMT == S_IFREG else { return properties }
-        guard
+        var properties = BlobProperties(
+            length: try status.length(of: folder.path(of: path.name)),
+            metadata: BlobMetadata(sortedEntries: [])
+        )
+        guard status.kind == .file else { return properties }
+        guard let stamp = Stamp(status.st_mtim),
             let metadataFolder = try existingFolder(path.folders, in: metadata),
-            let text = try metadataFolder.content(of: Stamp(status.st_mtim).metadataName(of: path.name)),
+            let text = try metadataFolder.content(of: stamp.metadataName(of: path.name), atMost: MetadataRecord.limit),
             let record = MetadataRecord(text)
         else { return properties }
         try folder.sync()
@@ -82,11 +96,13 @@ extension Session {
     }
 
     /// Removes a blob and its metadata.
-    func remove(_ path: BlobPath) throws(SystemError) {
+    func remove(_ path: BlobPath, _ permit: Permit) throws(SystemError) {
         guard let folder = try existingFolder(path.folders, in: root) else { return }
         guard let status = try folder.status(of: path.name) else { return }
+        try permit.check("remove", folder.path(of: path.name))
         try folder.remove(path.name)
         guard let metadataFolder = try existingFolder(path.folders, in: metadata) else { return }
-        try metadataFolder.remove(Stamp(status.st_mtim).metadataName(of: path.name))
+        guard let stamp = Stamp(status.st_mtim) else { return }
+        try metadataFolder.remove(stamp.metadataName(of: path.name))
     }
 }

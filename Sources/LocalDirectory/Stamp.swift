@@ -11,12 +11,19 @@ struct Stamp: Sendable, Equatable {
     var seconds: Int
     var nanoseconds: Int
 
-    init(_ time: timespec) {
+    /// The most seconds before or after 1970 that a stamp has: 34,000 years.
+    private static let mostSeconds = 1 << 40
+
+    /// - Returns: `nil` for what no file system should say, and what must not be handed back to it: some values of the
+    ///   nanoseconds mean the present.
+    init?(_ time: timespec) {
+        guard (-Self.mostSeconds...Self.mostSeconds).contains(time.tv_sec), (0..<1_000_000_000).contains(time.tv_nsec)
+        else { return nil }
         self.seconds = time.tv_sec
         self.nanoseconds = time.tv_nsec
     }
 
-    /// The time that many nanoseconds before.
+    /// The time that many nanoseconds before, some seconds at most.
     func earlier(byNanoseconds difference: Int) -> Stamp {
         let (seconds, rest) = difference.quotientAndRemainder(dividingBy: 1_000_000_000)
         var stamp = self
