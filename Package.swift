@@ -146,7 +146,7 @@ let package = Package(
             dependencies: ["ProgramFixture", "TestServers"],
             exclude: [
                 "Golden", "make_certificates.py", "otlp_metrics.py", "peak_memory.py", "sandbox_messages.py",
-                "stored_contents.py", "tls_front.py", "without_metadata_service.py",
+                "stored_contents.py", "tls_front.py", "unread_pipe.py", "without_metadata_service.py",
             ],
             swiftSettings: settings
         ),

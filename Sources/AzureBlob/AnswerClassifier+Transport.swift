@@ -4,7 +4,7 @@ internal import Transfer
 extension AnswerClassifier {
     /// Turns what happened below HTTP into a ``Failure``.
     func failure(_ operation: StorageOperation, _ error: CurlError) -> Failure {
-        Failure(
+        var failure = Failure(
             service: .storage,
             kind: kind(of: error),
             type: error.typeName,
@@ -13,6 +13,9 @@ extension AnswerClassifier {
                 ? StorageAdvice.checkName.text(context) : error.advice,
             server: context.host
         )
+        // A connection that the service had closed before has taken nothing.
+        failure.mayTakeEffect = error.requestMayHaveBeenSent && error.kind != .staleConnection
+        return failure
     }
 
     private func kind(of error: CurlError) -> Failure.Kind {
@@ -21,7 +24,7 @@ extension AnswerClassifier {
         case .cancelled: .cancelled
         case .tls: error.isLastingTLSFailure ? .refused : .transient
         case .other where error.code == Self.malformedURL: .settings
-        case .timedOut, .truncated, .nameNotResolved, .notConnected, .connectionLost, .notHTTP, .other: .transient
+        case .timedOut, .truncated, .ambiguousFraming, .headTooLarge, .withheld, .nameNotResolved, .notConnected, .connectionLost, .notHTTP, .other: .transient
         }
     }
 

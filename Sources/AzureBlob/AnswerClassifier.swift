@@ -20,7 +20,7 @@ struct AnswerClassifier: Sendable {
             message += ": \(words)"
         }
         let requestID = answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) }
-        return Failure(
+        var failure = Failure(
             service: .storage,
             kind: rule.kind,
             type: code ?? "http_\(answer.status)",
@@ -31,6 +31,27 @@ struct AnswerClassifier: Sendable {
             server: context.host,
             retryAfter: RetryHint.read(answer.fields, now: seconds)
         )
+        failure.mayTakeEffect = AnswerProof.leavesOpen(answer)
+        return failure
+    }
+
+    /// An answer that reports success and is not storage's own: it proves nothing, and the next try may meet storage.
+    func foreign(_ operation: StorageOperation, _ answer: StorageAnswer, _ why: String) -> Failure {
+        let response = Response(status: HTTPResponse.Status(code: answer.status), headerFields: answer.fields)
+        let words = GatewayWords.text(response, body: answer.body)
+        var failure = Failure(
+            service: .storage,
+            kind: .transient,
+            type: "foreign_answer",
+            message: Redaction.redact(
+                "\(operation.rawValue) got an answer from \(context.host) that \(why) (status \(answer.status)\(words))."
+            ),
+            advice: StorageAdvice.checkProxy.text(context),
+            status: answer.status,
+            server: context.host
+        )
+        failure.mayTakeEffect = true
+        return failure
     }
 
     private func rule(

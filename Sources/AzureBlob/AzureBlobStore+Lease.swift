@@ -20,15 +20,12 @@ extension AzureBlobStore {
             guard error.kind == .gone else { throw error }
             return nil
         }
-        let length = answer.fields[.contentLength].flatMap { Int($0) }
-        guard let length, length == answer.body.count else {
+        guard answer.end != .cutOff else {
             throw Failure(
                 service: .storage,
-                kind: (length ?? 0) > limit ? .permanent : .transient,
+                kind: .permanent,
                 type: "unexpected_length",
-                message:
-                    "Get Blob got \(answer.body.count) bytes of \(length.map(String.init) ?? "an unknown number"), "
-                    + "with a limit of \(limit).",
+                message: "The blob \(name) has more than the \(limit) bytes that are read of it.",
                 status: answer.status,
                 server: client.endpoint.authority
             )

@@ -31,8 +31,8 @@ package struct AzureBlobStore: BlobStore {
             container: container,
             clock: clock,
             random: random,
-            transport: { (request, body, limit) async throws(CurlError) in
-                try await client.perform(request, body: body, limit: limit)
+            transport: { (request, body, limit, mayBeSent) async throws(CurlError) in
+                try await client.perform(request, body: body, limit: limit, mayBeSent: mayBeSent)
             }
         )
     }
@@ -73,7 +73,12 @@ package struct AzureBlobStore: BlobStore {
         }
     }
 
-    package func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure) {
+    package func create(
+        _ blob: BlobDescription,
+        content: Block,
+        _ permit: WritePermit,
+        _ attempt: Attempt
+    ) async throws(Failure) {
         try blob.name.check()
         let request = try StorageRequest.putBlob(
             blob,
@@ -81,7 +86,7 @@ package struct AzureBlobStore: BlobStore {
             contentLength: content.count,
             contentMD5: await aside(bytes: content.count) { MD5.hash(content.bytes).base64 }
         )
-        _ = try await client.perform(request, body: .block(content), attempt)
+        _ = try await client.perform(request, body: .block(content), attempt, permit: permit)
     }
 
     package func stage(_ name: BlobName) async throws(Failure) -> any StagedBlob {

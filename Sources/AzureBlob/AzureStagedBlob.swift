@@ -41,11 +41,12 @@ struct AzureStagedBlob: StagedBlob {
         _ blob: BlobDescription,
         blockCount: Int,
         length: UInt64,
+        _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure) {
         let list = ids.list(count: blockCount)
         let request = try StorageRequest.putBlockList(blob, in: container, contentLength: list.count)
-        _ = try await client.perform(request, body: .bytes(list), attempt)
+        _ = try await client.perform(request, body: .bytes(list), attempt, permit: permit)
     }
 
     /// There is no request that removes uncommitted blocks.

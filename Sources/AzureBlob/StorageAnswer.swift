@@ -5,4 +5,5 @@ struct StorageAnswer {
     var status: Int
     var fields: ResponseFields
     var body: [UInt8]
+    var end: BodyEnd = .lengthMet
 }

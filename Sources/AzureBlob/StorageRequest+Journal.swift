@@ -44,12 +44,14 @@ extension StorageRequest {
         var request = lease(.acquireLease, action: "acquire", on: name, in: path)
         request.add(HTTPField(name: .leaseDuration, value: String(duration)))
         request.add(HTTPField(name: .proposedLeaseID, value: proposedID))
+        request.heldLeaseID = proposedID
         return request
     }
 
     static func renewLease(on name: BlobName, in path: ContainerPath, id: String) -> StorageRequest {
         var request = lease(.renewLease, action: "renew", on: name, in: path)
         request.add(HTTPField(name: .leaseID, value: id))
+        request.heldLeaseID = id
         return request
     }
 

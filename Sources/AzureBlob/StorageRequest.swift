@@ -22,6 +22,8 @@ struct StorageRequest {
     var ifNoneMatch: String?
     /// The headers of the service's own, `x-ms-…`, in the order of their names, as they are signed.
     private(set) var serviceFields: [HTTPField] = []
+    /// The lease that the answer has to name.
+    var heldLeaseID: String?
 
     /// Puts a header of the service's own among the others.
     mutating func add(_ field: HTTPField) {

@@ -7,6 +7,8 @@ struct OutgoingRequest: Sendable {
     var request: HTTPRequest
     var body: RequestBody
     var profile: ClientProfile
+    /// Asked when the connection stands, right before the first byte goes: false, and none does.
+    var mayBeSent: (@Sendable () -> Bool)?
 }
 
 /// One exchange on the loop thread, from its first option to its end.
@@ -19,8 +21,14 @@ final class ActiveTransfer {
     private var smallBody: PinnedBytes?
     /// How much of a large body libcurl has asked for.
     private var bodyOffset = 0
-    private var head = ResponseHeadReader()
+    private var head: ResponseHeadReader
+    /// Why the rest of the response was refused.
+    private var refusal: ResponseHeadReader.Refusal?
+    /// The bytes of the body that came.
+    private var received = 0
     private var sends = 0
+    private var wasWithheld = false
+    private var pace: TransferPace
 
     /// Whether libcurl was about to send the request a second time.
     var wasCutShortOfResending: Bool { sends > 1 }
@@ -35,6 +43,8 @@ final class ActiveTransfer {
         self.outgoing = request
         self.handle = handle
         self.headArrived = headArrived
+        head = ResponseHeadReader(answersHead: request.request.method == .head)
+        pace = TransferPace(request.profile.configuration)
     }
 
     /// Sets what belongs to this request alone.
@@ -98,13 +108,47 @@ final class ActiveTransfer {
         pmi_setopt_pointer(handle.easy, CURLOPT_PRIVATE, nil)
     }
 
-    /// What a transfer that libcurl ended with this code means, or `nil` if it was whole.
-    func result(code: CURLcode) -> CurlError? {
+    /// What a transfer that libcurl ended with this code means.
+    func result(code: CURLcode) -> Result<BodyEnd, CurlError> {
+        if let refusal { return .failure(error(refusal)) }
+        if wasWithheld { return .failure(error(code: code, kind: .withheld)) }
         guard code == CURLE_OK else {
-            return error(code: code, kind: exchange.isCancelled ? .cancelled : nil)
+            return .failure(error(code: code, kind: exchange.isCancelled ? .cancelled : nil))
         }
-        // libcurl is content with a connection that closes within the head.
-        return head.isComplete ? nil : error(code: CURLE_PARTIAL_FILE)
+        // libcurl is content with a connection that closes within the head, and knows lengths that are none.
+        guard head.isComplete else { return .failure(error(code: CURLE_PARTIAL_FILE)) }
+        switch head.framing {
+        case .absent: return .success(.absent)
+        case .chunked: return .success(.lastChunk)
+        case .untilClose: return .success(.connectionClosed)
+        case .length(let length):
+            return received == length ? .success(.lengthMet) : .failure(error(code: CURLE_PARTIAL_FILE))
+        }
+    }
+
+    private func error(_ refusal: ResponseHeadReader.Refusal) -> CurlError {
+        switch refusal {
+        case .tooLarge:
+            var error = error(code: CURLE_WRITE_ERROR, kind: .headTooLarge)
+            error.text = "more than \(ResponseHeadReader.limit) bytes of headers"
+            return error
+        case .ambiguousFraming(let reason):
+            var error = error(code: CURLE_WRITE_ERROR, kind: .ambiguousFraming)
+            error.text = reason
+            return error
+        }
+    }
+
+    /// Counts time in which the transfer could have gone on.
+    /// - Returns: the error, once it has gone on too slowly for too long.
+    func spend(_ time: Duration) -> CurlError? {
+        guard !exchange.isPaused else { return nil }
+        var sent: curl_off_t = 0
+        pmi_getinfo_offset(handle.easy, CURLINFO_SIZE_UPLOAD_T, &sent)
+        guard pace.isTooSlow(after: time, bytes: Int(sent) + received) else { return nil }
+        var error = error(code: CURLE_OPERATION_TIMEDOUT)
+        error.text = "\(error.bytesSent) bytes sent and \(error.bytesReceived) received in \(pace.spentSeconds) seconds"
+        return error
     }
 
     func error(code: CURLcode, kind: CurlError.Kind? = nil) -> CurlError {
@@ -160,18 +204,25 @@ extension ActiveTransfer {
     static let headerCallback: pmi_data_callback = { bytes, size, count, context in
         let length = size * count
         let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
-        if let response = transfer.head.add(line: UnsafeRawBufferPointer(start: bytes, count: length)) {
-            transfer.exchange.setHead(response)
-            transfer.headArrived(transfer.exchange)
+        do throws(ResponseHeadReader.Refusal) {
+            if let response = try transfer.head.add(line: UnsafeRawBufferPointer(start: bytes, count: length)) {
+                transfer.exchange.setHead(response)
+                transfer.headArrived(transfer.exchange)
+            }
+            return length
+        } catch {
+            transfer.refusal = error
+            return length == 0 ? 1 : 0
         }
-        return length
     }
 
     static let writeCallback: pmi_data_callback = { bytes, size, count, context in
         let length = size * count
         let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
         switch transfer.exchange.receive(UnsafeRawBufferPointer(start: bytes, count: length)) {
-        case .taken: return length
+        case .taken:
+            transfer.received += length
+            return length
         case .paused: return Int(CURL_WRITEFUNC_PAUSE)
         case .refused: return length == 0 ? 1 : 0
         }
@@ -202,6 +253,10 @@ extension ActiveTransfer {
     /// same token or signature, since a reused connection was closed: the caller's own retry does that better.
     static let prerequestCallback: pmi_prerequest_callback = { context, _, _, _, _ in
         let transfer = Unmanaged<ActiveTransfer>.fromOpaque(context!).takeUnretainedValue()
+        if let mayBeSent = transfer.outgoing.mayBeSent, !mayBeSent() {
+            transfer.wasWithheld = true
+            return CURL_PREREQFUNC_ABORT
+        }
         transfer.sends += 1
         return transfer.sends == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }

@@ -15,6 +15,9 @@ extension CurlError.Kind {
         }
     }
 
+    /// CURLE_TOO_LARGE, of libcurl 8.6.
+    private static let tooLarge = CURLcode(rawValue: 100)
+
     /// The kind of a CURLcode; see libcurl-errors(3).
     init(code: CURLcode) {
         switch code {
@@ -26,6 +29,9 @@ extension CurlError.Kind {
             self = .timedOut
         case CURLE_PARTIAL_FILE:
             self = .truncated
+        // libcurl has room for one header line of 100 KB, and says of a longer one that its memory is used up.
+        case CURLE_OUT_OF_MEMORY, Self.tooLarge:
+            self = .headTooLarge
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR:
             self = .connectionLost
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:

@@ -5,6 +5,9 @@ extension CurlError {
         case .staleConnection: "stale_connection"
         case .timedOut: "timeout"
         case .truncated: "truncated_response"
+        case .ambiguousFraming: "ambiguous_response"
+        case .headTooLarge: "response_head_too_large"
+        case .withheld: "withheld"
         case .tls: TLSFailure(code: code, text: text).rawValue
         case .nameNotResolved: "name_not_resolved"
         case .notConnected: "connection_failed"
@@ -21,6 +24,9 @@ extension CurlError {
         case .staleConnection: "\(host) closed an idle connection before answering."
         case .timedOut: "\(host) did not answer in time (\(text))."
         case .truncated: "The response of \(host) ended after \(bytesReceived) bytes, too early (\(text))."
+        case .ambiguousFraming: "The response of \(host) has \(text), so that nobody can tell where its body ends."
+        case .headTooLarge: "The response of \(host) has \(text)."
+        case .withheld: "The request to \(host) was not sent, since it was no longer allowed."
         case .tls: "TLS with \(host) failed: \(TLSFailure(code: code, text: text).reason) (\(text))."
         case .nameNotResolved: "The name of \(host) could not be resolved (\(text))."
         case .notConnected: "No connection to \(host) (\(text))."
@@ -37,12 +43,14 @@ extension CurlError {
         case .nameNotResolved: "Check the host name in the settings, the cluster's DNS and the proxy settings."
         case .notConnected: "Check that the service is up, the port, network policies and the proxy settings."
         case .timedOut: "Check the service and the network between; CONNECT_TIMEOUT and STALL_TIMEOUT set the limits."
+        case .ambiguousFraming, .headTooLarge:
+            "Nothing of it was used. Find out what answers at this address: a proxy or gateway in between makes such headers."
         case .notHTTP: "Check the scheme (http or https) and the port."
         case .tls: TLSFailure(code: code, text: text).advice
         case .connectionLost where requestMayHaveBeenSent && bytesReceived == 0:
             "If that happens each time: check the scheme (http or https), and whether the service wants another client "
                 + "certificate, and says so by hanging up (MESH_CLIENT_CERTIFICATE)."
-        case .staleConnection, .truncated, .connectionLost, .cancelled, .other: nil
+        case .staleConnection, .truncated, .connectionLost, .withheld, .cancelled, .other: nil
         }
     }
 

@@ -7,6 +7,12 @@ package struct CurlError: Error, Sendable, Equatable {
         case timedOut
         /// The response ended before its own framing said so.
         case truncated
+        /// The head of the response does not say clearly where its body ends, so that a break could not be told from the end.
+        case ambiguousFraming
+        /// The response's headers are longer than anybody needs.
+        case headTooLarge
+        /// The caller took its permission back before the first byte went out.
+        case withheld
         /// The server's certificate, ours, or the handshake.
         case tls
         /// The host's or the proxy's name has no address.

@@ -9,6 +9,7 @@ final class EngineLoop {
     private var idle: [ObjectIdentifier: [EasyHandle]] = [:]
     private var headsArrived: [ExchangeCore] = []
     private var timers = TimerQueue()
+    private var pacedAt = ContinuousClock.now
     private var mustStop = false
 
     private static let globalInitialisation = curl_global_init(Int(CURL_GLOBAL_ALL))
@@ -50,16 +51,17 @@ final class EngineLoop {
             curl_multi_perform(multi, &running)
             finishTransfers()
             publishHeads()
+            endSlowTransfers()
             if !mustStop && mailbox.mayPoll() {
-                curl_multi_poll(multi, nil, 0, timers.pause(atMost: 60_000), nil)
+                curl_multi_poll(multi, nil, 0, timers.pause(atMost: active.isEmpty ? 60_000 : 1_000), nil)
             }
         }
         let late = mailbox.close()
         for transfer in Array(active.values) {
-            end(transfer, transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled))
+            end(transfer, .failure(transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled)))
         }
         for case .start(let exchange, _) in late {
-            exchange.end(.stopped(host: exchange.host))
+            exchange.end(.failure(.stopped(host: exchange.host)))
         }
         idle.removeAll()
         curl_multi_cleanup(multi)
@@ -75,7 +77,7 @@ final class EngineLoop {
             }
         case .cancel(let exchange):
             if let transfer = active[ObjectIdentifier(exchange)] {
-                end(transfer, transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled))
+                end(transfer, .failure(transfer.error(code: CURLE_ABORTED_BY_CALLBACK, kind: .cancelled)))
             }
         case .job(let job, let executor):
             job.runSynchronously(on: executor)
@@ -88,7 +90,7 @@ final class EngineLoop {
 
     private func start(_ exchange: ExchangeCore, _ request: OutgoingRequest) {
         if exchange.isCancelled {
-            exchange.end(.stopped(host: exchange.host))
+            exchange.end(.failure(.stopped(host: exchange.host)))
             return
         }
         let profile = ObjectIdentifier(request.profile)
@@ -99,17 +101,19 @@ final class EngineLoop {
         do throws(CurlError) {
             try transfer.prepare()
         } catch {
-            exchange.end(error)
+            exchange.end(.failure(error))
             return
         }
         let status = curl_multi_add_handle(multi, handle.easy)
         guard status == CURLM_OK else {
             let text = String(cString: curl_multi_strerror(status))
             exchange.end(
-                CurlError(kind: .other, code: Int(CURLE_FAILED_INIT.rawValue), text: text, host: exchange.host)
+                .failure(CurlError(kind: .other, code: Int(CURLE_FAILED_INIT.rawValue), text: text, host: exchange.host))
             )
             return
         }
+        // While nothing was under way the loop slept: that time is no transfer's.
+        if active.isEmpty { pacedAt = .now }
         active[ObjectIdentifier(exchange)] = transfer
     }
 
@@ -132,7 +136,19 @@ final class EngineLoop {
         headsArrived.removeAll(keepingCapacity: true)
     }
 
-    private func end(_ transfer: ActiveTransfer, _ error: CurlError?) {
+    /// Looks once a second whether each transfer goes on fast enough.
+    private func endSlowTransfers() {
+        let now = ContinuousClock.now
+        let time = pacedAt.duration(to: now)
+        guard time >= .seconds(1) else { return }
+        pacedAt = now
+        // A process that was stopped meanwhile has given them no time.
+        for transfer in Array(active.values) {
+            if let error = transfer.spend(min(time, .seconds(2))) { end(transfer, .failure(error)) }
+        }
+    }
+
+    private func end(_ transfer: ActiveTransfer, _ result: Result<BodyEnd, CurlError>) {
         curl_multi_remove_handle(multi, transfer.handle.easy)
         active[ObjectIdentifier(transfer.exchange)] = nil
         transfer.detach()
@@ -140,6 +156,6 @@ final class EngineLoop {
         if !transfer.wasCutShortOfResending {
             idle[ObjectIdentifier(transfer.handle.profile), default: []].append(transfer.handle)
         }
-        transfer.exchange.end(error)
+        transfer.exchange.end(result)
     }
 }

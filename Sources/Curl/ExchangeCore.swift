@@ -8,7 +8,7 @@ final class ExchangeCore: Sendable {
 
     fileprivate enum Phase {
         case waiting
-        case ended
+        case ended(BodyEnd)
         case failed(CurlError)
     }
 
@@ -22,8 +22,6 @@ final class ExchangeCore: Sendable {
         var destination: Block?
         var waiter: CheckedContinuation<Void, Never>?
         var waitsForHead = false
-        /// Bytes of the body that are dropped as they come.
-        var toSkip = 0
         var isPaused = false
         var isCancelled = false
     }
@@ -52,13 +50,14 @@ extension ExchangeCore {
         }
     }
 
-    func read(into block: Block) async throws(CurlError) -> Bool {
-        enum Step { case ended, full, wait }
+    /// - Returns: how the body ended; `nil` when the block is full.
+    func read(into block: Block) async throws(CurlError) -> BodyEnd? {
+        enum Step { case ended(BodyEnd), full, wait }
         let step = try state.withLock { state throws(CurlError) -> Step in
             state.drainSpill(into: block)
             if state.spill.isEmpty {
                 switch state.phase {
-                case .ended: return .ended
+                case .ended(let end): return .ended(end)
                 case .failed(let error): throw error
                 case .waiting: break
                 }
@@ -66,8 +65,8 @@ extension ExchangeCore {
             return block.isFull ? .full : .wait
         }
         switch step {
-        case .ended: return true
-        case .full: return false
+        case .ended(let end): return end
+        case .full: return nil
         case .wait: break
         }
         await wait { state in
@@ -77,28 +76,13 @@ extension ExchangeCore {
             return .resume(self)
         }
         return try state.withLock { state throws(CurlError) in
-            guard state.spill.isEmpty else { return false }
+            guard state.spill.isEmpty else { return nil }
             switch state.phase {
-            case .ended: return true
+            case .ended(let end): return end
             case .failed(let error): throw error
-            case .waiting: return false
+            case .waiting: return nil
             }
         }
-    }
-
-    var remainingToSkip: Int { state.withLock { $0.toSkip } }
-
-    func skip(_ count: Int) {
-        let command = state.withLock { state -> HTTPEngine.Command? in
-            let kept = min(count, state.spill.count - state.spillStart)
-            state.spillStart += kept
-            state.toSkip = count - kept
-            state.forgetDrainedSpill()
-            guard state.isPaused && state.spill.isEmpty else { return nil }
-            state.isPaused = false
-            return .resume(self)
-        }
-        if let command { engine.submit(command) }
     }
 
     func cancel() {
@@ -148,6 +132,9 @@ extension ExchangeCore {
 extension ExchangeCore {
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
+    /// Whether the reader keeps the transfer waiting.
+    var isPaused: Bool { state.withLock { $0.isPaused } }
+
     enum Acceptance {
         case taken
         case paused
@@ -159,9 +146,7 @@ extension ExchangeCore {
         let (acceptance, waiter) = state.withLock {
             state -> (Acceptance, CheckedContinuation<Void, Never>?) in
             if state.isCancelled { return (.refused, nil) }
-            let skipped = min(state.toSkip, bytes.count)
-            state.toSkip -= skipped
-            var rest = UnsafeRawBufferPointer(rebasing: bytes[skipped...])
+            var rest = bytes
             if let block = state.destination {
                 let copied = block.append(rest)
                 rest = UnsafeRawBufferPointer(rebasing: rest[copied...])
@@ -193,13 +178,12 @@ extension ExchangeCore {
         waiter?.resume()
     }
 
-    /// Ends the exchange, with an error or whole, and wakes who waits.
-    func end(_ error: CurlError?) {
+    /// Ends the exchange, and wakes who waits.
+    func end(_ result: Result<BodyEnd, CurlError>) {
         let waiter = state.withLock { state in
-            if let error {
-                state.phase = .failed(error)
-            } else {
-                state.phase = .ended
+            switch result {
+            case .success(let end): state.phase = .ended(end)
+            case .failure(let error): state.phase = .failed(error)
             }
             state.destination = nil
             return state.takeWaiter()

@@ -23,11 +23,18 @@ package struct HTTPClient: Sendable {
     /// Sends the request and waits for the head of the response.
     ///
     /// The URL is `scheme`, `authority` and `path` of the request, sent byte for byte. Content-Length is set from the body.
-    package func send(_ request: HTTPRequest, body: RequestBody = .none) async throws(CurlError) -> HTTPExchange {
+    /// - Parameter mayBeSent: asked when the connection stands, right before the first byte goes. If it says no, none goes, and
+    ///   the error is of the kind ``CurlError/Kind/withheld``.
+    package func send(
+        _ request: HTTPRequest,
+        body: RequestBody = .none,
+        mayBeSent: (@Sendable () -> Bool)? = nil
+    ) async throws(CurlError) -> HTTPExchange {
         let exchange = ExchangeCore(host: request.authority ?? "", engine: engine)
         profile.requests.add(1, ordering: .relaxed)
         do {
-            let response = try await exchange.start(OutgoingRequest(request: request, body: body, profile: profile))
+            let outgoing = OutgoingRequest(request: request, body: body, profile: profile, mayBeSent: mayBeSent)
+            let response = try await exchange.start(outgoing)
             profile.answers.add(status: response.status.code)
             return HTTPExchange(core: exchange, response: response)
         } catch {
@@ -37,15 +44,29 @@ package struct HTTPClient: Sendable {
     }
 
     /// Sends the request and reads the response.
-    /// - Parameter limit: the bytes of the body to keep; what follows is read and dropped.
+    /// - Parameter limit: the bytes of the body to keep. When more come, the connection is closed.
     package func perform(
         _ request: HTTPRequest,
         body: RequestBody = .none,
-        limit: Int = 1 << 20
-    ) async throws(CurlError) -> (response: Response, body: [UInt8]) {
-        let exchange = try await send(request, body: body)
+        limit: Int = 1 << 16,
+        mayBeSent: (@Sendable () -> Bool)? = nil
+    ) async throws(CurlError) -> HTTPAnswer {
+        let exchange = try await send(request, body: body, mayBeSent: mayBeSent)
         let content = try await exchange.collect(limit: limit)
-        return (exchange.response, content)
+        return HTTPAnswer(response: exchange.response, body: content.bytes, end: content.end)
+    }
+}
+
+/// A response with its body, as far as that was kept.
+package struct HTTPAnswer: Sendable {
+    package var response: Response
+    package var body: [UInt8]
+    package var end: BodyEnd
+
+    package init(response: Response, body: [UInt8], end: BodyEnd) {
+        self.response = response
+        self.body = body
+        self.end = end
     }
 }
 

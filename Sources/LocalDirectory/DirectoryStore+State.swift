@@ -37,7 +37,7 @@ extension DirectoryStore {
     /// crash, find all of the old or all of the new content. To be called under a lock.
     package func setState(_ name: String, to content: [UInt8]) async throws(Failure) {
         let path = try Self.statePath(name)
-        try await work { session, permit throws(Failure) in
+        try await work { session, abandonment throws(Failure) in
             try Failure.from { () throws(SystemError) in
                 // What is longer could not be read again.
                 guard content.count <= Self.longestState else {
@@ -48,7 +48,7 @@ extension DirectoryStore {
                         obstacle: .tooLarge(limit: Self.longestState)
                     )
                 }
-                try session.replace(path.name, with: content, permit)
+                try session.replace(path.name, with: content, abandonment)
             }
         }
     }
@@ -70,11 +70,11 @@ package struct RunLock: Sendable {
 
 extension Session {
     /// Writes a file of ``own``, in one step.
-    fileprivate func replace(_ name: String, with content: [UInt8], _ permit: Permit) throws(SystemError) {
+    fileprivate func replace(_ name: String, with content: [UInt8], _ abandonment: Abandonment) throws(SystemError) {
         let file = try temporary.makeFile()
         try file.write(content)
         try file.sync()
-        try permit.check("replace", own.path(of: name))
+        try abandonment.check("replace", own.path(of: name))
         try system("replace", own.path(of: name)) {
             renameat(temporary.folder.descriptor.number, file.name, own.descriptor.number, name)
         }

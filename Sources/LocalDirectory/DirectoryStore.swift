@@ -47,11 +47,16 @@ package final class DirectoryStore: BlobStore {
         try await work { _, _ throws(Failure) in }
     }
 
-    package func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure) {
+    package func create(
+        _ blob: BlobDescription,
+        content: Block,
+        _ permit: WritePermit,
+        _ attempt: Attempt
+    ) async throws(Failure) {
         let path = try BlobPath(blob.name)
         let bytes = LentBytes(content)
-        try await work { session, permit throws(Failure) in
-            try Failure.from { () throws(SystemError) in try session.create(blob, at: path, bytes, permit) }
+        try await work { session, abandonment throws(Failure) in
+            try session.create(blob, at: path, bytes, permit, abandonment)
         }
     }
 
@@ -72,20 +77,20 @@ package final class DirectoryStore: BlobStore {
 
     package func removeProbe(_ name: BlobName, _ attempt: Attempt) async throws(Failure) {
         let path = try BlobPath(name)
-        try await work { session, permit throws(Failure) in
-            try Failure.from { () throws(SystemError) in try session.remove(path, permit) }
+        try await work { session, abandonment throws(Failure) in
+            try Failure.from { () throws(SystemError) in try session.remove(path, abandonment) }
         }
     }
 
     /// Does blocking work on a thread of its own, with the folder opened.
     /// - Throws: ``Failure/Kind/cancelled`` as soon as the task is cancelled, whatever the work is at.
     func work<Value: Sendable>(
-        _ body: @escaping @Sendable (Session, Permit) throws(Failure) -> Value
+        _ body: @escaping @Sendable (Session, Abandonment) throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         for _ in 0..<Self.lockTries {
-            let value = try await workers.run { permit throws(Failure) -> Value? in
-                guard let session = try self.preparedSession(permit) else { return nil }
-                return try body(session, permit)
+            let value = try await workers.run { abandonment throws(Failure) -> Value? in
+                guard let session = try self.preparedSession(abandonment) else { return nil }
+                return try body(session, abandonment)
             }
             if let value { return value }
             do { try await sleep(Self.lockInterval) } catch { throw .cancelled }
@@ -94,9 +99,9 @@ package final class DirectoryStore: BlobStore {
     }
 
     /// - Returns: `nil` while another process has the folder locked alone.
-    private func preparedSession(_ permit: Permit) throws(Failure) -> Session? {
+    private func preparedSession(_ abandonment: Abandonment) throws(Failure) -> Session? {
         if let session = session.withLock({ $0 }) { return session }
-        guard let opened = try Session.open(path, placements: placements, calls: calls, permit) else { return nil }
+        guard let opened = try Session.open(path, placements: placements, calls: calls, abandonment) else { return nil }
         // Where two calls came first at once, one of the sessions is dropped, and its lock with it.
         return session.withLock { session in
             let first = session ?? opened

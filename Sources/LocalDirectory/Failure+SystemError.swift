@@ -12,6 +12,7 @@ extension Failure {
             message: "Can't \(error.action) \(error.path): \(meaning.text) (\(meaning.name)).",
             advice: meaning.advice
         )
+        mayTakeEffect = error.mayTakeEffect
     }
 
     /// Does the work, and says what a failed system call in it means.
@@ -36,6 +37,45 @@ private struct Meaning {
         self.kind = kind
         self.text = text
         self.advice = advice
+    }
+
+    init(_ obstacle: SystemError.Obstacle, _ code: Int32) {
+        switch obstacle {
+        case .notAFile(let kind):
+            self.init(
+                "not_a_file",
+                .settings,
+                "it is \(kind.words), and a file is needed",
+                "Find out who made it, and move it away."
+            )
+        case .notAFolder(let kind):
+            self.init(
+                "not_a_folder",
+                .settings,
+                "it is \(kind.words), and a folder is needed",
+                "Move it away, or choose another STORAGE_DIRECTORY or BLOB_PREFIX; symbolic links below the folder are "
+                    + "not followed."
+            )
+        case .notARoot(let kind):
+            self.init(
+                "not_a_folder",
+                .settings,
+                "it is \(kind.words), and a folder is needed",
+                "Choose another STORAGE_DIRECTORY; it may be a symbolic link to a folder that is there."
+            )
+        case .missingRoot:
+            self.init(code)
+            text = code == ENOENT ? "it is missing, and its parent takes no folder" : "it is missing, and \(text)"
+            advice = "Create it and let user \(geteuid()) (group \(getegid())) write it, or choose another "
+                + "STORAGE_DIRECTORY."
+        case .tooLarge(let limit):
+            self.init(
+                "too_large",
+                .settings,
+                "it has more than the \(limit) bytes that it may have",
+                "Find out who wrote it, and move it away."
+            )
+        }
     }
 
     init(_ code: Int32) {

@@ -49,12 +49,12 @@ struct FileSystemProbe {
         _ temporary: TemporaryFolder
     ) throws(SystemError) -> Bool {
         do {
-            try placement.place(file, as: name, in: temporary.folder, Permit())
+            try placement.place(file, as: name, in: temporary.folder)
         } catch  where [EINVAL, ENOSYS, ENOTSUP, EPERM, EMLINK].contains(error.code) {
             return false
         }
         do {
-            try placement.place(try temporary.makeFile(), as: name, in: temporary.folder, Permit())
+            try placement.place(try temporary.makeFile(), as: name, in: temporary.folder)
             return false
         } catch {
             return error.code == EEXIST

@@ -4,7 +4,7 @@ import Blocks
 ///
 /// Safe to send: the memory lives as long as this, and its place and length are taken while the block is held. Its content may
 /// change once the job was abandoned; then nothing reads it but a system call, into a file that is never given a name. See
-/// ``Permit``.
+/// ``Abandonment``.
 struct LentBytes: @unchecked Sendable {
     private let block: Block
     private let bytes: UnsafeRawBufferPointer

@@ -8,9 +8,8 @@ enum Placement: Sendable, CaseIterable {
     case link
 
     /// Gives a file its final name.
-    /// - Throws: `EEXIST` where the name is taken, `ECANCELED` without the permit.
-    func place(_ file: TemporaryFile, as name: String, in folder: Folder, _ permit: Permit) throws(SystemError) {
-        try permit.check("create", folder.path(of: name))
+    /// - Throws: `EEXIST` where the name is taken.
+    func place(_ file: TemporaryFile, as name: String, in folder: Folder) throws(SystemError) {
         switch self {
         case .rename:
             try system("create", folder.path(of: name)) {

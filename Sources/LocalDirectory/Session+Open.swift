@@ -12,11 +12,11 @@ extension Session {
         _ path: String,
         placements: [Placement] = Placement.allCases,
         calls: FileCalls = FileCalls(),
-        _ permit: Permit = Permit()
+        _ abandonment: Abandonment = Abandonment()
     ) throws(Failure) -> Session? {
         let result: Result<Session?, UnfitFileSystem>
         do {
-            result = try openFit(path, placements, calls, permit)
+            result = try openFit(path, placements, calls, abandonment)
         } catch {
             var failure = Failure(error)
             // Here it is not about one message: nothing works until the folder is another one.
@@ -40,7 +40,7 @@ extension Session {
         _ path: String,
         _ placements: [Placement],
         _ calls: FileCalls,
-        _ permit: Permit
+        _ abandonment: Abandonment
     ) throws(SystemError) -> Result<Session?, UnfitFileSystem> {
         let root = try Folder.root(path)
         let own = try make(folderName, in: root)
@@ -51,12 +51,14 @@ extension Session {
         // Whoever has the lock alone knows that no other process has temporary files, or metadata whose data is to
         // come.
         let isAlone = try lock.tryExclusive()
-        if try !isAlone && !lock.tryShared() { return .success(nil) }
+        if !isAlone {
+            guard try lock.tryShared() else { return .success(nil) }
+        }
         let probe = try FileSystemProbe(temporary, placements: placements)
         if let unfit = probe.unfit { return .failure(unfit) }
         if isAlone {
-            sweep(temporary: temporary.folder, metadata: metadata, root: root, permit)
-            if try !lock.tryShared() { return .success(nil) }
+            sweep(temporary: temporary.folder, metadata: metadata, root: root, abandonment)
+            guard try lock.tryShared() else { return .success(nil) }
         }
         return .success(
             Session(

@@ -44,23 +44,26 @@ final class StagedFile: StagedBlob {
         _ blob: BlobDescription,
         blockCount: Int,
         length: UInt64,
+        _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure) {
         let path = try BlobPath(blob.name)
-        try await run { permit throws(Failure) in
+        try await run { abandonment throws(Failure) in
             // Also one that an earlier try placed, whose last sync failed.
             if self.state.withLock({ $0.isCommitted || $0.file?.isPlaced == true }) {
                 throw Failure(SystemError(code: EEXIST, action: "create", path: blob.name.path))
             }
             let file = try self.file()
             try self.checkPieces(blockCount: blockCount, length: length)
-            do throws(SystemError) {
-                // A block that was staged again may have been longer the first time.
-                if try file.length() != length { try file.truncate(to: length) }
-                try self.session.place(file, as: blob, at: path, permit)
+            do throws(Failure) {
+                try Failure.from { () throws(SystemError) in
+                    // A block that was staged again may have been longer the first time.
+                    if try file.length() != length { try file.truncate(to: length) }
+                }
+                try self.session.place(file, as: blob, at: path, permit, abandonment)
             } catch {
-                if file.isBroken { throw Failure.lost(Failure(error).message) }
-                throw Failure(error)
+                if file.isBroken { throw Failure.lost(error.message) }
+                throw error
             }
             self.state.withLock { $0.isCommitted = true }
             self.letGo()
@@ -83,7 +86,7 @@ final class StagedFile: StagedBlob {
     }
 
     /// Does work on the file; once any was abandoned, the file is never placed.
-    private func run(_ work: @escaping @Sendable (Permit) throws(Failure) -> Void) async throws(Failure) {
+    private func run(_ work: @escaping @Sendable (Abandonment) throws(Failure) -> Void) async throws(Failure) {
         do {
             try await workers.run(work)
         } catch {

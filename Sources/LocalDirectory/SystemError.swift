@@ -22,6 +22,8 @@ struct SystemError: Error {
     var action: String
     var path: String
     var obstacle: Obstacle?
+    /// Whether what was to be done may be done all the same.
+    var mayTakeEffect = false
 }
 
 /// Makes a system call that answers -1 for an error, again for as long as a signal interrupts it.

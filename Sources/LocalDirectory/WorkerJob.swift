@@ -12,7 +12,7 @@ protocol WorkerJob: AnyObject, Sendable {
 
 /// Work whose caller may stop waiting for it.
 final class AwaitedJob<Value: Sendable>: WorkerJob {
-    typealias Work = @Sendable (Permit) throws(Failure) -> Value
+    typealias Work = @Sendable (Abandonment) throws(Failure) -> Value
 
     private struct State {
         /// `nil` once it was begun.
@@ -25,7 +25,7 @@ final class AwaitedJob<Value: Sendable>: WorkerJob {
         var isDelivered = false
     }
 
-    private let permit = Permit()
+    private let abandonment = Abandonment()
     private let state: Mutex<State>
 
     init(keeping locks: [RunLock], _ work: @escaping Work) {
@@ -45,8 +45,9 @@ final class AwaitedJob<Value: Sendable>: WorkerJob {
 
     /// Lets the caller go on without the result. The work stops before its next step that others can see.
     func abandon() {
-        permit.withdraw()
-        fail(.cancelled)
+        var failure = Failure.cancelled
+        failure.mayTakeEffect = abandonment.declare()
+        fail(failure)
     }
 
     func fail(_ failure: Failure) {
@@ -66,8 +67,8 @@ final class AwaitedJob<Value: Sendable>: WorkerJob {
             defer { (state.work, state.locks) = (nil, []) }
             return (state.work, state.locks)
         }
-        guard let work, !permit.isWithdrawn else { return }
-        let result = Result { () throws(Failure) in try work(permit) }
+        guard let work, !abandonment.isDeclared else { return }
+        let result = Result { () throws(Failure) in try work(abandonment) }
         withExtendedLifetime(locks) { settle(result) }
     }
 

@@ -37,10 +37,10 @@ final class WorkerThreads: Sendable {
     }
 
     /// Does blocking work on one of the threads.
-    /// - Parameter work: asks its permit before each step that others can see.
+    /// - Parameter work: asks before each step that others can see whether anybody still waits.
     /// - Throws: ``Failure/Kind/cancelled`` as soon as the task is cancelled, whatever the work is at.
     func run<Value: Sendable>(
-        _ work: @escaping @Sendable (Permit) throws(Failure) -> Value
+        _ work: @escaping @Sendable (Abandonment) throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let job = AwaitedJob(keeping: locks, work)
         let result = await withTaskCancellationHandler {

@@ -10,8 +10,6 @@ package final class Inflater: @unchecked Sendable {
     }
 
     private let stream: UnsafeMutablePointer<z_stream>
-    private static let skippedAtOnce = 64 << 10
-
     private var input: Block?
     private var consumed = 0
     /// Whether the input that was offered last is the last of the body.
@@ -19,8 +17,11 @@ package final class Inflater: @unchecked Sendable {
     /// Whether every member that was begun has ended with its trailer.
     package private(set) var isBetweenMembers = true
 
-    /// The decoded bytes that are still to be dropped.
-    private(set) var remainingToSkip = 0
+    /// Whether at least one member was there, and every member that was begun has ended with its trailer. Nothing at all is no
+    /// gzip: MESH gives out an empty message as a member without content.
+    package var isComplete: Bool { isBetweenMembers && members > 0 }
+
+    private var members = 0
 
     package init() {
         stream = .allocate(capacity: 1)
@@ -45,23 +46,8 @@ package final class Inflater: @unchecked Sendable {
         isLastInput = isLast
     }
 
-    /// Drops that many decoded bytes before any is given out.
-    package func skip(_ count: Int) {
-        remainingToSkip = count
-    }
-
     /// Decodes until the block is full or the input is consumed.
     package func inflate(into block: Block) throws(Damage) {
-        while remainingToSkip > 0 {
-            let dropped = Block(capacity: min(remainingToSkip, Self.skippedAtOnce))
-            try decode(into: dropped)
-            remainingToSkip -= dropped.count
-            if !dropped.isFull { return }
-        }
-        try decode(into: block)
-    }
-
-    private func decode(into block: Block) throws(Damage) {
         while let input, consumed < input.count || !isBetweenMembers {
             let room = block.room
             if room.isEmpty { return }
@@ -79,6 +65,7 @@ package final class Inflater: @unchecked Sendable {
             switch status {
             case Z_STREAM_END:
                 isBetweenMembers = true
+                members += 1
                 inflateReset(stream)
             case Z_OK:
                 if stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0 { return }

@@ -1,3 +1,5 @@
+import Blocks
+import Curl
 import HTTPTypes
 package import Transfer
 
@@ -10,21 +12,48 @@ extension MESHInbox {
         } else {
             request = self.request(.get, "/inbox?\(firstPageQuery)")
         }
-        let body = try await perform(request, for: .list)
-        guard var page = InboxPage(json: body) else {
-            throw Failure(
-                service: .mesh,
-                kind: .transient,
-                type: "malformed_listing",
-                message:
-                    "\(configuration.authority) answered the listing of the inbox with something that is no listing.",
-                advice: "Check MESH_BASE_URL and what stands between here and MESH.",
-                status: 200,
-                server: configuration.authority
-            )
-        }
+        var page = try await read(request)
         if page.next == link { page.next = nil }
         return page
+    }
+
+    /// Reads the listing while it arrives, so that memory depends on its ids alone.
+    private func read(_ request: HTTPRequest) async throws(Failure) -> InboxPage {
+        let exchange = try await send(request, for: .list)
+        let response = exchange.response
+        guard response.status == .ok else { throw await refusal(exchange, .list) }
+        var reader = InboxPageReader()
+        var size = 0
+        let block = Block(capacity: 64 << 10)
+        while true {
+            block.clear()
+            let end: BodyEnd?
+            do throws(CurlError) {
+                end = try await exchange.read(into: block)
+            } catch {
+                throw Failure(error, .list)
+            }
+            size += block.count
+            do throws(JSONScanner.Fault) {
+                guard size <= Self.listingLimit else { throw .tooLong }
+                try reader.read(block.bytes)
+                if let end, end.isWhole { return try reader.finish() }
+            } catch {
+                exchange.cancel()
+                throw noListing(error, response)
+            }
+            if end != nil { throw .unfinished(.list, response, server: configuration.authority) }
+        }
+    }
+
+    private func noListing(_ fault: JSONScanner.Fault, _ response: Response) -> Failure {
+        let why =
+            switch fault {
+            case .malformed: "is not the JSON of a listing"
+            case .tooDeep: "is JSON that is more than \(JSONScanner.deepest) levels deep"
+            case .tooLong: "is larger than any listing"
+            }
+        return foreign(.list, response, type: "malformed_listing", why)
     }
 
     private var firstPageQuery: String {
@@ -58,14 +87,12 @@ extension MESHInbox {
 extension InboxPage {
     /// Reads the body of a listing; `nil` for anything else.
     package init?(json: [UInt8]) {
-        guard let listing = JSONValue(json), let messages = listing["messages"]?.strings else { return nil }
-        let next = listing["links"]?["next"]
-        // A link that can't be read would hide the pages behind it.
-        guard next == nil || next?.string != nil else { return nil }
-        self.init(
-            ids: messages.lazy.filter { !$0.isEmpty }.map(MessageID.init),
-            next: next?.string.flatMap { $0.isEmpty ? nil : PageLink($0) },
-            approximateCount: listing["approx_inbox_count"]?.integer
-        )
+        var reader = InboxPageReader()
+        do {
+            try json.withUnsafeBytes { try reader.read($0) }
+            self = try reader.finish()
+        } catch {
+            return nil
+        }
     }
 }

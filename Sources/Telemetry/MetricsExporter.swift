@@ -52,8 +52,8 @@ package struct MetricsExporter: Sendable {
             path: url.path.isEmpty ? "/" : url.path,
             headerFields: headers
         )
-        let answer: (response: Response, body: [UInt8])
-        do {
+        let answer: HTTPAnswer
+        do throws(CurlError) {
             answer = try await client.perform(request, body: .bytes(content), limit: 64 << 10)
         } catch {
             return ExportFailure(type: error.typeName, message: error.explanation, url)

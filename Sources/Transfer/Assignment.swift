@@ -13,10 +13,13 @@ package struct Assignment: Hashable, Sendable {
     /// The plan that it is stored under, if it is.
     package var entry: PlanEntry
     package var task: Task
+    /// Whether it failed in an earlier run: its turn comes after the others'.
+    package var hasFailedBefore: Bool
 
-    package init(entry: PlanEntry, task: Task) {
+    package init(entry: PlanEntry, task: Task, hasFailedBefore: Bool = false) {
         self.entry = entry
         self.task = task
+        self.hasFailedBefore = hasFailedBefore
     }
 }
 

@@ -8,7 +8,15 @@ package protocol BlobStore: Sendable {
     func prepare(_ attempt: Attempt) async throws(Failure)
 
     /// Creates a blob with the block's content in one step: it appears whole or not at all.
-    func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure)
+    ///
+    /// A failure says whether the blob may appear all the same (``Failure/mayTakeEffect``).
+    /// - Parameter permit: asked for right before the request goes out.
+    func create(
+        _ blob: BlobDescription,
+        content: Block,
+        _ permit: WritePermit,
+        _ attempt: Attempt
+    ) async throws(Failure)
 
     /// Starts to create a blob of several blocks. Nothing is visible before its commit.
     func stage(_ name: BlobName) async throws(Failure) -> any StagedBlob
@@ -30,11 +38,16 @@ package protocol StagedBlob: Sendable {
     func stage(_ block: Block, index: Int, offset: UInt64, _ attempt: Attempt) async throws(Failure)
 
     /// Creates the blob from blocks `0..<blockCount`, whole, with its metadata, in one step.
-    /// - Parameter length: the bytes of all blocks.
+    ///
+    /// A failure says whether the blob may appear all the same (``Failure/mayTakeEffect``).
+    /// - Parameters:
+    ///   - length: the bytes of all blocks.
+    ///   - permit: asked for right before the request goes out.
     func commit(
         _ blob: BlobDescription,
         blockCount: Int,
         length: UInt64,
+        _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure)
 

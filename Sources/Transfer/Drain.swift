@@ -10,7 +10,7 @@ package struct Drain: Sendable {
     let retrier: Retrier
     let options: TransferOptions
     let surroundings: Surroundings
-    let stop: StopRequest
+    let limit: RunLimit
     let log: Logger
     let audit: AuditTrail
     let ledger: RunLedger
@@ -23,7 +23,7 @@ package struct Drain: Sendable {
         retrier: Retrier,
         options: TransferOptions,
         surroundings: Surroundings,
-        stop: StopRequest,
+        limit: RunLimit,
         log: Logger,
         audit: AuditTrail? = nil,
         ledger: RunLedger = RunLedger()
@@ -35,7 +35,7 @@ package struct Drain: Sendable {
         self.retrier = retrier
         self.options = options
         self.surroundings = surroundings
-        self.stop = stop
+        self.limit = limit
         self.log = log
         self.audit = audit ?? { log.write($0, $1.fields) }
         self.ledger = ledger
@@ -43,47 +43,45 @@ package struct Drain: Sendable {
 
     /// Runs until the inbox is drained, a stop is asked for, the deadline has come, or one side is down.
     package func run() async -> RunSummary {
-        let start = surroundings.uptime()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await runPhases(ledger, start: start) }
-            group.addTask { await endGracePeriod() }
-            // The first to end is the run itself, or the grace period, which then ends the run.
-            await group.next()
+            group.addTask { await runPhases(ledger) }
+            group.addTask { await sayWhenStopped() }
+            group.addTask { await limit.waitToCancel() }
+            // The first to end is the run itself, or its time.
+            while await group.next() != nil, !ledger.isOver, !limit.mustCancel {}
             group.cancelAll()
         }
         var summary = ledger.summary
         summary.retries = retrier.retryCount
-        let deadlinePassed = options.deadline.map { surroundings.uptime() - start >= $0 } ?? false
-        summary.conclude(deadlinePassed: deadlinePassed, isStopped: stop.isMade)
+        summary.conclude(deadlinePassed: limit.isPastDeadline, isStopped: limit.isStopped)
         if let failure = summary.failure, summary.outcome != .locked {
             log.write(.runEndedEarly, failure.fields)
         }
         return summary
     }
 
-    /// Returns when what is in flight has had its time after a stop, or the task is cancelled.
-    private func endGracePeriod() async {
-        await stop.wait()
+    private func sayWhenStopped() async {
+        await limit.waitForStop()
         if Task.isCancelled { return }
         log.write(.stopAskedFor, ["grace_period_s": .stringConvertible(options.gracePeriod)])
-        try? await surroundings.sleep(options.gracePeriod)
     }
 
-    private func runPhases(_ ledger: RunLedger, start: Duration) async {
+    private func runPhases(_ ledger: RunLedger) async {
+        defer { ledger.over() }
         do throws(Failure) {
             try await retrier.run { _ async throws(Failure) in try await inbox.handshake() }
             // An empty inbox costs no request to storage.
-            guard try await showsMessages(), !stop.isMade else { return }
-            let deadline = options.deadline.map { start + $0 }
+            guard try await showsMessages(), !limit.isStopped else { return }
             if options.isDryRun {
                 let keeper = JournalKeeper(Journal(), planner: planner, held: nil, lease: nil, retrier: retrier)
-                try await MessageRun(self, keeper, ledger, deadline: deadline).drain()
+                try await MessageRun(self, keeper, ledger).drain()
             } else {
                 try await retrier.run { attempt async throws(Failure) in try await store.prepare(attempt) }
-                try await drainUnderLease(ledger, deadline: deadline)
+                try await drainUnderLease(ledger)
             }
         } catch {
-            ledger.broke(error)
+            // Nobody asked for an end: the run's time was over.
+            ledger.broke(error.kind == .cancelled && !limit.isStopped ? .deadlineExceeded(error.service) : error)
         }
     }
 
@@ -93,8 +91,11 @@ package struct Drain: Sendable {
 
     private func showsMessages() async throws(Failure) -> Bool {
         var walk = ListingWalk(inbox: inbox, retrier: retrier)
-        while let ids = try await walk.nextPage() {
-            if ids.isEmpty { continue }
+        while !limit.isReached, let ids = try await walk.nextPage() {
+            if ids.isEmpty {
+                try walk.sawNothingNew()
+                continue
+            }
             ledger.shows(ids, of: walk.approximateCount)
             return true
         }
@@ -102,7 +103,7 @@ package struct Drain: Sendable {
         return false
     }
 
-    private func drainUnderLease(_ ledger: RunLedger, deadline: Duration?) async throws(Failure) {
+    private func drainUnderLease(_ ledger: RunLedger) async throws(Failure) {
         let (held, takenAt) = try await takeJournal()
         let lease = Lease(held, takenAt: takenAt, retrier: retrier, surroundings: surroundings)
         let keeper: JournalKeeper
@@ -115,7 +116,7 @@ package struct Drain: Sendable {
             await release(held)
             throw error
         }
-        let messages = MessageRun(self, keeper, ledger, deadline: deadline)
+        let messages = MessageRun(self, keeper, ledger)
         let failure = await withTaskGroup(of: Failure?.self) { group in
             if let duration = lease.duration {
                 group.addTask { await lease.keep(duration) }
@@ -137,21 +138,39 @@ package struct Drain: Sendable {
         try await end(keeper, held, after: failure)
     }
 
-    /// Writes the journal and lets go of the lease, unless that is somebody else's by now. A stop has ended all else.
+    /// Writes the journal and lets go of the lease, unless that is somebody else's by now. What ended the run has cancelled its
+    /// tasks; this is another one, and ends at the run's limit all the same.
     private func end(_ keeper: JournalKeeper, _ held: any HeldJournal, after failure: Failure?) async throws(Failure) {
         let ending = Task { () async -> Failure? in
-            do throws(Failure) {
-                try keeper.checkLease()
-                try await keeper.write()
-            } catch {
-                // What is not noted is found again by the next run.
-                return error
+            await withTaskGroup(of: Failure?.self) { group in
+                group.addTask { await writeAndRelease(keeper, held) }
+                group.addTask {
+                    await limit.waitToGiveUp()
+                    return .outOfTime
+                }
+                let first = await group.next() ?? nil
+                group.cancelAll()
+                return first
             }
-            await release(held)
-            return nil
         }
         let unwritten = await ending.value
         if let failure = failure ?? unwritten { throw failure }
+    }
+
+    private func writeAndRelease(_ keeper: JournalKeeper, _ held: any HeldJournal) async -> Failure? {
+        do throws(Failure) {
+            try keeper.checkLease()
+            try await keeper.write()
+        } catch {
+            // What is not noted is found again by the next run.
+            return error
+        }
+        if keeper.lateEffects.areOpen {
+            log.write(.leaseLeft, ["blob.name": "\(held.name)"])
+        } else {
+            await release(held)
+        }
+        return nil
     }
 
     private func release(_ held: any HeldJournal) async {
@@ -188,7 +207,7 @@ package struct Drain: Sendable {
                 try await journals.takeJournal(of: options.mailbox, holder: options.runID, attempt)
             }
             if let held { return (held, asked) }
-            guard surroundings.uptime() < until, !stop.isMade else { throw .locked(options.mailbox) }
+            guard surroundings.uptime() < until, !limit.isReached else { throw .locked(options.mailbox) }
             do {
                 try await surroundings.sleep(TransferOptions.lockInterval)
             } catch {
@@ -199,6 +218,24 @@ package struct Drain: Sendable {
 }
 
 extension Failure {
+    fileprivate static func deadlineExceeded(_ service: Service) -> Failure {
+        Failure(
+            service: service,
+            kind: .transient,
+            type: "deadline_exceeded",
+            message: "The run's time was over while it waited for \(service == .mesh ? "MESH" : "storage").",
+            advice: "Find out why \(service == .mesh ? "MESH" : "storage") takes so long, or raise RUN_DEADLINE."
+        )
+    }
+
+    fileprivate static let outOfTime = Failure(
+        service: .storage,
+        kind: .transient,
+        type: "out_of_time",
+        message: "The run's time was over before the journal was written.",
+        advice: "Nothing is lost: the next run looks for what this one has stored."
+    )
+
     fileprivate static func locked(_ mailbox: String) -> Failure {
         Failure(
             service: .storage,

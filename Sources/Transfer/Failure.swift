@@ -23,7 +23,9 @@ package struct Failure: Error, Sendable {
         case gone
         /// The content arrived in full length and does not decode: a second download tells whether the message is at fault.
         case damaged
-        /// The message itself is malformed; downloading it again gives the same.
+        /// A second download is not of the same content as the first: the message is to be begun again.
+        case contentChanged
+        /// The message itself is malformed, by this download; another one tells whether it is at fault.
         case invalidMessage
         /// A blob of that name exists already: look at it before deciding anything.
         case alreadyExists
@@ -55,6 +57,9 @@ package struct Failure: Error, Sendable {
     package var server: String?
     /// How long the service asked to wait before another attempt.
     package var retryAfter: Duration?
+    /// Whether what was asked for may be done all the same, now or later: the request went out, and no answer of the service
+    /// itself says what became of it.
+    package var mayTakeEffect = false
 
     package init(
         service: Service,
@@ -93,5 +98,18 @@ extension Failure {
     ///   - message: one sentence about "it", the message.
     package static func invalid(_ type: String, _ message: String) -> Failure {
         Failure(service: .mesh, kind: .invalidMessage, type: type, message: message)
+    }
+
+    /// Two downloads of one message differ.
+    /// - Parameter message: one sentence about "it", the message.
+    package static func contentChanged(_ message: String) -> Failure {
+        Failure(
+            service: .mesh,
+            kind: .contentChanged,
+            type: "content_changed",
+            message: message,
+            advice: "Something between here and MESH may change answers or mix them up, such as a cache or a proxy that "
+                + "compresses: ask those who run the network."
+        )
     }
 }

@@ -12,12 +12,10 @@ package protocol Inbox: Sendable {
     /// Starts the download of one chunk, and returns when its head has arrived.
     /// - Parameters:
     ///   - number: 1 for the first; later ones are asked for only when the first said that there are more.
-    ///   - skipped: the bytes at its start that an earlier, broken download gave already.
     ///   - form: decoded content, or the bytes as they came.
     func download(
         _ id: MessageID,
         chunk number: Int,
-        skipping skipped: Int,
         as form: ContentForm
     ) async throws(Failure) -> any MessageChunk
 
@@ -74,8 +72,8 @@ package protocol MessageChunk: AnyObject, Sendable {
     var head: ChunkHead { get }
 
     /// Fills the block's room with decoded content.
-    /// - Parameter scratch: an own block for encoded bytes; needed where ``ChunkHead/isCompressed``, ignored else.
-    ///   It is the same one on each call, and is not touched by the caller in between.
+    /// - Parameter scratch: an own block for encoded bytes; needed where ``ChunkHead/isCompressed``, ignored else. Without one a
+    ///   compressed chunk fails with ``Failure/Kind/contentChanged``. It is the same one on each call, and is not touched by the caller in between.
     /// - Returns: true when the chunk ended and is proven whole (lengths met, gzip trailer valid); the block then holds
     ///   its last bytes. False when the block is full and more may follow.
     func read(into block: Block, scratch: Block?) async throws(Failure) -> Bool
@@ -94,21 +92,31 @@ package struct ChunkHead: Sendable {
     package var contentLength: Int?
     /// Whether the content has to be decoded, so that a scratch block is needed.
     package var isCompressed: Bool
-    /// What the message says of itself; of the first chunk.
+    /// What the message says of itself.
     package var attributes: MessageAttributes
+    /// What tells this content from an earlier or later one (`ETag`, `Last-Modified`), as far as the service says it.
+    package var version: String
 
     package init(
         number: Int,
         total: Int,
         contentLength: Int?,
         isCompressed: Bool,
-        attributes: MessageAttributes
+        attributes: MessageAttributes,
+        version: String = ""
     ) {
         self.number = number
         self.total = total
         self.contentLength = contentLength
         self.isCompressed = isCompressed
         self.attributes = attributes
+        self.version = version
+    }
+
+    /// Whether a second download of the chunk can go on with the content of the first, by all that their heads say of it.
+    package func describesSameContent(as other: ChunkHead) -> Bool {
+        number == other.number && total == other.total && contentLength == other.contentLength
+            && isCompressed == other.isCompressed && version == other.version && attributes == other.attributes
     }
 }
 

@@ -16,6 +16,7 @@ extension Journal {
         /// Of the first.
         var ordinal: Int
         var ids: [String]
+        var hasFailed: Bool
 
         init?(_ value: JSONValue) {
             guard let time = value["time"]?.string, let prefix = value["prefix"]?.string,
@@ -24,6 +25,7 @@ extension Journal {
             else { return nil }
             (self.time, self.prefix, self.source, self.state) = (time, prefix, source, state)
             (self.ordinal, self.ids) = (ordinal, ids)
+            hasFailed = value["failed"] == .bool(true)
         }
     }
 
@@ -65,7 +67,7 @@ extension Journal {
         for (offset, text) in group.ids.enumerated() {
             guard !text.isEmpty else { throw JournalDamage(reason: "an id is empty") }
             let id = MessageID(text)
-            let record = Record(plan: plan, ordinal: Int32(group.ordinal + offset), state: state ?? .planned)
+            let record = Record(plan: plan, ordinal: Int32(group.ordinal + offset), state: state ?? .planned, hasFailed: group.hasFailed)
             guard state != nil else {
                 superseded[id, default: []].append(entry(id, record))
                 continue
@@ -89,11 +91,12 @@ extension Journal {
         for position in order {
             let record = records[position]
             let plan = plans[Int(record.plan)]
-            writer.append(records.id(at: position), plan, Int(record.ordinal), record.state.rawValue, to: &json)
+            let kind = GroupWriter.Kind(state: record.state.rawValue, hasFailed: record.hasFailed)
+            writer.append(records.id(at: position), plan, Int(record.ordinal), kind, to: &json)
         }
         for (_, old) in superseded.sorted(by: { $0.key.text < $1.key.text }) {
             for entry in old {
-                writer.append(entry.id, Plan(entry), entry.ordinal, Self.superseded, to: &json)
+                writer.append(entry.id, Plan(entry), entry.ordinal, .init(state: Self.superseded), to: &json)
             }
         }
         writer.end(&json)
@@ -104,28 +107,35 @@ extension Journal {
 
 /// Writes entries one after the other, those that belong together in one group.
 private struct GroupWriter {
+    /// What the entries of a group have in common beside their plan.
+    struct Kind: Equatable {
+        var state: String
+        var hasFailed = false
+    }
+
     private var plan: Journal.Plan?
-    private var state = ""
+    private var kind = Kind(state: "")
     private var nextOrdinal = 0
 
     mutating func append(
         _ id: MessageID,
         _ plan: Journal.Plan,
         _ ordinal: Int,
-        _ state: String,
+        _ kind: Kind,
         to json: inout [UInt8]
     ) {
-        if plan == self.plan && ordinal == nextOrdinal && state == self.state {
+        if plan == self.plan && ordinal == nextOrdinal && kind == self.kind {
             json.append(UInt8(ascii: ","))
         } else {
             if self.plan != nil { json.append(contentsOf: "]},".utf8) }
             json.append(contentsOf: "\n{\"time\":\"\(plan.time.compactText)\",\"prefix\":".utf8)
             JSONText.append(plan.prefix, to: &json)
-            json.append(contentsOf: ",\"source\":\"\(plan.source.rawValue)\",\"state\":\"\(state)\"".utf8)
+            json.append(contentsOf: ",\"source\":\"\(plan.source.rawValue)\",\"state\":\"\(kind.state)\"".utf8)
+            if kind.hasFailed { json.append(contentsOf: ",\"failed\":true".utf8) }
             json.append(contentsOf: ",\"ordinal\":\(ordinal),\"ids\":[".utf8)
         }
         JSONText.append(id.text, to: &json)
-        (self.plan, self.state, nextOrdinal) = (plan, state, ordinal + 1)
+        (self.plan, self.kind, nextOrdinal) = (plan, kind, ordinal + 1)
     }
 
     func end(_ json: inout [UInt8]) {

@@ -36,6 +36,8 @@ package struct Journal: Hashable, Sendable {
         var state: State
         /// Taken up in this run; an id is taken up once.
         var isTaken = false
+        /// It was tried and failed, in this run or an earlier one.
+        var hasFailed = false
         /// Out of the journal, and remembered for the rest of this run alone.
         var hasLeft = false
         /// The walk that listed it last, from 1.
@@ -122,12 +124,24 @@ extension Journal {
                 let entry = planner.next(id, now: now)
                 record.plan = index(of: Plan(entry))
                 record.ordinal = Int32(entry.ordinal)
-                decision.add(Assignment(entry: entry, task: .store(lookingAt: known)), isChange: true)
+                decision.add(
+                    Assignment(entry: entry, task: .store(lookingAt: known), hasFailedBefore: record.hasFailed),
+                    isChange: true
+                )
                 continue
             }
-            decision.add(Assignment(entry: inherited, task: .store(lookingAt: known)), isChange: isBack)
+            decision.add(
+                Assignment(entry: inherited, task: .store(lookingAt: known), hasFailedBefore: record.hasFailed),
+                isChange: isBack
+            )
         }
         return decision
+    }
+
+    /// Notes that a message failed: the next run begins with others.
+    package mutating func noteFailure(of id: MessageID) {
+        guard let position = records.position(of: id) else { return }
+        records[position].hasFailed = true
     }
 
     /// Notes how far a message has come.

@@ -6,6 +6,8 @@ final class JournalKeeper: Sendable {
     private let held: (any HeldJournal)?
     private let lease: Lease?
     private let retrier: Retrier
+    /// Of this run's creating requests.
+    let lateEffects = LateEffects()
     private let state: Mutex<(journal: Journal, planner: Planner)>
 
     init(
@@ -47,6 +49,16 @@ final class JournalKeeper: Sendable {
         state.withLock { $0.journal.settle(id, as: outcome) }
     }
 
+    /// Notes that a message failed, so that the next run begins with others.
+    func failed(_ id: MessageID) {
+        state.withLock { $0.journal.noteFailure(of: id) }
+    }
+
+    /// Looks for a blob that is none of a message's, to see whether storage answers.
+    func askStorage(_ store: any BlobStore) async throws(Failure) {
+        _ = try await store.look(at: held?.name ?? BlobName(".poll-mesh-inbox/none"), retrier.nextAttempt())
+    }
+
     /// Writes what was settled.
     func write() async throws(Failure) {
         guard held != nil else { return }
@@ -56,6 +68,11 @@ final class JournalKeeper: Sendable {
     /// - Throws: if this run must not store or acknowledge anything any more.
     func checkLease() throws(Failure) {
         try lease?.check()
+    }
+
+    /// Asked for right before anything goes out that only the lease's holder may do.
+    var permit: WritePermit {
+        WritePermit { [lease] () throws(Failure) in try lease?.check() }
     }
 
     private func write(_ content: [UInt8]) async throws(Failure) {

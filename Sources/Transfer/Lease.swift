@@ -6,8 +6,8 @@ final class Lease: Sendable {
     static let renewalInterval = Duration.seconds(20)
     /// How soon after a renewal that failed another one is tried.
     static let retryInterval = Duration.seconds(2)
-    /// What is begun so shortly before its end could end after it.
-    static let margin = Duration.seconds(5)
+    /// How long before its end everything in flight is cancelled: storage may carry out a request that long after it was cut.
+    static let margin = LateEffects.longest
 
     private struct State {
         var validUntil: Duration?
@@ -59,21 +59,51 @@ final class Lease: Sendable {
             } catch {
                 return nil
             }
-            let asked = surroundings.uptime()
-            do throws(Failure) {
-                try await journal.renew(retrier.nextAttempt())
-                state.withLock { $0.validUntil = asked + duration }
-                pause = Self.renewalInterval
-            } catch {
-                if error.kind == .cancelled { return nil }
-                if error.kind == .lease { lost(error) }
-                pause = Self.retryInterval
+            switch await renew(duration) {
+            case .renewed: pause = Self.renewalInterval
+            case .failed: pause = Self.retryInterval
+            case .cancelled: return nil
             }
             do throws(Failure) {
                 try check()
             } catch {
                 return error
             }
+        }
+    }
+
+    private enum Renewal {
+        case renewed
+        case failed
+        case cancelled
+    }
+
+    /// Renews the lease, or gives that up when it is too late.
+    private func renew(_ duration: Duration) async -> Renewal {
+        let asked = surroundings.uptime()
+        let latest = state.withLock { $0.validUntil }.map { $0 - Self.margin - asked } ?? duration
+        return await withTaskGroup(of: Renewal.self) { [journal, retrier, surroundings] group in
+            group.addTask {
+                do throws(Failure) {
+                    try await journal.renew(retrier.nextAttempt())
+                    self.state.withLock { $0.validUntil = asked + duration }
+                    return .renewed
+                } catch {
+                    if error.kind == .lease { self.lost(error) }
+                    return error.kind == .cancelled ? .cancelled : .failed
+                }
+            }
+            group.addTask {
+                do {
+                    try await surroundings.sleep(max(.zero, latest))
+                    return .failed
+                } catch {
+                    return .cancelled
+                }
+            }
+            let first = await group.next() ?? .failed
+            group.cancelAll()
+            return first
         }
     }
 

@@ -93,6 +93,20 @@ extension LogSentence {
         fields: audit,
         meaning: "Somebody removed a blob while its name was being claimed."
     )
+    static let serviceAnswers = LogSentence(
+        .warning,
+        "several messages failed in a row, and the service answers; the run goes on with other messages",
+        fields: ["service"],
+        meaning:
+            "The failures are about these messages. They stay in the inbox, and the next run begins with others."
+    )
+    static let leaseLeft = LogSentence(
+        .warning,
+        "lease left to run out, since a request to storage may still take effect",
+        fields: ["blob.name"],
+        meaning:
+            "A request that creates a blob got no answer. The next run waits up to a minute for the lease, so that nothing is stored twice."
+    )
     static let stopAskedFor = LogSentence(
         .warning,
         "stop asked for",

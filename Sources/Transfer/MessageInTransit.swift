@@ -51,6 +51,9 @@ struct StoredMessage: Sendable {
     /// Bytes of content.
     var length: UInt64
     var digest: SHA256.Digest
+    /// Until when the message must not be acknowledged, by an uptime: a request that was cut could create it again once a
+    /// consumer has taken it away.
+    var settledAt: Duration?
 
     var audit: AuditRecord {
         AuditRecord(id: message.entry.id, name: name, length: length, digest: digest.hex)

@@ -26,7 +26,8 @@ struct MessageMover: Sendable {
         case downloaded(length: UInt64)
     }
 
-    /// How often a message is begun again when its staged blocks were lost, or its name was taken meanwhile.
+    /// How often a message is begun again: when its staged blocks were lost, its name was taken meanwhile, its content changed, or
+    /// it looks malformed.
     private static let restarts = 3
 
     let inbox: any Inbox
@@ -36,6 +37,7 @@ struct MessageMover: Sendable {
     let claims: NameClaims
     let keeper: JournalKeeper
     let options: TransferOptions
+    let surroundings: Surroundings
     let log: Logger
     let audit: AuditTrail
 
@@ -90,6 +92,7 @@ struct MessageMover: Sendable {
         var name = NameChoice(isPlain: false)
         let stored = try await writer.write(message, reader, need, &name)
         let record = stored.audit
+        try await settle(stored)
         try await acknowledge(record)
         audit(.messageStored, record)
         return .quarantined(reason, length: stored.length)
@@ -97,7 +100,7 @@ struct MessageMover: Sendable {
 
     private func download(_ id: MessageID, as form: ContentForm) async throws(Failure) -> any MessageChunk {
         try await retrier.run { _ async throws(Failure) in
-            try await inbox.download(id, chunk: 1, skipping: 0, as: form)
+            try await inbox.download(id, chunk: 1, as: form)
         }
     }
 
@@ -144,7 +147,7 @@ struct MessageMover: Sendable {
         _ stored: () -> Void
     ) async throws(Failure) -> Outcome {
         if let found = try await finder.find(entry.id, plans.names(of: entry.id)) { return try await finish(found) }
-        var wasDamaged = false
+        var suspicion: String?
         var begun = 0
         while true {
             begun += 1
@@ -152,11 +155,13 @@ struct MessageMover: Sendable {
                 return try await storeOnce(entry, plans, place, &name, stored)
             } catch {
                 switch error.kind {
-                case .damaged where !wasDamaged:
-                    wasDamaged = true
-                case .damaged:
-                    throw .invalid(error.type, error.message)
-                case .stagedBlocksLost where begun <= Self.restarts, .alreadyExists where begun <= Self.restarts:
+                case .damaged, .invalidMessage:
+                    // One odd answer can be anybody's; the message is at fault if another download says the same.
+                    if error.type == suspicion { throw .invalid(error.type, error.message) }
+                    guard begun <= Self.restarts else { throw .inconsistent(error) }
+                    suspicion = error.type
+                case .stagedBlocksLost where begun <= Self.restarts, .alreadyExists where begun <= Self.restarts,
+                    .contentChanged where begun <= Self.restarts:
                     break
                 default:
                     throw error
@@ -177,7 +182,7 @@ struct MessageMover: Sendable {
         do throws(Failure) {
             first = try await retrier.run(
                 failedOnce: { claims.giveUp(place: place) },
-                { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, skipping: 0, as: .content) }
+                { _ async throws(Failure) in try await inbox.download(entry.id, chunk: 1, as: .content) }
             )
         } catch {
             // A later chunk that is missing is another matter: the message is there.
@@ -207,7 +212,15 @@ struct MessageMover: Sendable {
     }
 
     private var writer: MessageWriter {
-        MessageWriter(store: store, pool: pool, retrier: retrier, keeper: keeper, isDryRun: options.isDryRun, log: log)
+        MessageWriter(
+            store: store,
+            pool: pool,
+            retrier: retrier,
+            keeper: keeper,
+            surroundings: surroundings,
+            isDryRun: options.isDryRun,
+            log: log
+        )
     }
 
     private func complete(_ stored: StoredMessage) async throws(Failure) -> Outcome {
@@ -216,6 +229,7 @@ struct MessageMover: Sendable {
             audit(.messageDownloaded, record)
             return .downloaded(length: stored.length)
         }
+        try await settle(stored)
         try await acknowledge(record)
         audit(.messageStored, record)
         let isReport = stored.message.attributes.isReport
@@ -224,6 +238,18 @@ struct MessageMover: Sendable {
     }
 
     // MARK: - Acknowledging
+
+    /// Waits until no try that was cut can store the message a second time, once a consumer has taken it away.
+    private func settle(_ stored: StoredMessage) async throws(Failure) {
+        guard let moment = stored.settledAt else { return }
+        keeper.settle(stored.message.entry.id, as: .stored)
+        do {
+            try await surroundings.sleep(max(.zero, moment - surroundings.uptime()))
+        } catch {
+            keeper.lateEffects.leaveOpen()
+            throw .cancelled
+        }
+    }
 
     private func acknowledge(_ stored: AuditRecord) async throws(Failure) {
         keeper.settle(stored.id, as: .stored)
@@ -246,5 +272,18 @@ struct MessageMover: Sendable {
             guard error.kind == .gone else { throw error }
         }
         keeper.settle(id, as: .acknowledged)
+    }
+}
+
+extension Failure {
+    /// Each download of a message shows another fault.
+    fileprivate static func inconsistent(_ last: Failure) -> Failure {
+        Failure(
+            service: .mesh,
+            kind: .transient,
+            type: "inconsistent_downloads",
+            message: "Several downloads of the message each showed another fault; the last one: \(last.message)",
+            advice: "The next run tries again. Something between here and MESH may damage answers: ask those who run the network."
+        )
     }
 }

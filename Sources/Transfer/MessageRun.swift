@@ -5,16 +5,14 @@ struct MessageRun: Sendable {
     private let drain: Drain
     private let keeper: JournalKeeper
     private let ledger: RunLedger
-    private let deadline: Duration?
     private let claims = NameClaims()
     private let slots: Slots
     private let mover: MessageMover
 
-    init(_ drain: Drain, _ keeper: JournalKeeper, _ ledger: RunLedger, deadline: Duration?) {
+    init(_ drain: Drain, _ keeper: JournalKeeper, _ ledger: RunLedger) {
         self.drain = drain
         self.keeper = keeper
         self.ledger = ledger
-        self.deadline = deadline
         slots = Slots(drain.options.concurrency)
         mover = MessageMover(
             inbox: drain.inbox,
@@ -24,6 +22,7 @@ struct MessageRun: Sendable {
             claims: claims,
             keeper: keeper,
             options: drain.options,
+            surroundings: drain.surroundings,
             log: drain.log,
             audit: drain.audit
         )
@@ -55,12 +54,22 @@ struct MessageRun: Sendable {
             var inFlight = 0
             let before = place
             do throws(Failure) {
-                while let ids = try await listing.nextPage() {
+                var postponed: [Assignment] = []
+                while !mustStop, let ids = try await listing.nextPage() {
                     ledger.expects(listing.approximateCount)
                     let assignments = try await keeper.plan(ids, now: drain.surroundings.now())
+                    if assignments.isEmpty { try listing.sawNothingNew() } else { listing.sawMessages() }
                     ledger.listed(assignments.count)
-                    guard await start(assignments, &place, &inFlight, &group) else { return .success(false) }
+                    // What failed in an earlier run must not keep this one from the others.
+                    postponed += assignments.filter { $0.hasFailedBefore }
+                    let others = postponed.isEmpty ? assignments : assignments.filter { !$0.hasFailedBefore }
+                    guard await start(others, &place, &inFlight, &group) else {
+                        ledger.unstarted(postponed[...])
+                        return .success(false)
+                    }
                 }
+                guard await start(postponed, &place, &inFlight, &group) else { return .success(false) }
+                if mustStop { return .success(false) }
                 keeper.completeWalk()
                 ledger.walked()
                 if isFirst {
@@ -88,6 +97,7 @@ struct MessageRun: Sendable {
                 inFlight -= 1
             }
             let slot = await slots.take()
+            if let suspect = ledger.takeSuspect() { await ask(suspect) }
             if mustStop {
                 slot.giveBack()
                 ledger.unstarted(assignments[index...])
@@ -101,7 +111,8 @@ struct MessageRun: Sendable {
                     await mover.move(assignment, place: place, claimed: claimed, stored: slot.giveBack)
                 }
                 report(id, outcome)
-                ledger.finished(id, outcome)
+                if case .failed = outcome { keeper.failed(id) }
+                ledger.finished(id, outcome, now: drain.surroundings.uptime())
             }
             inFlight += 1
             place += 1
@@ -121,8 +132,21 @@ struct MessageRun: Sendable {
     }
 
     private var mustStop: Bool {
-        if ledger.isBroken || Task.isCancelled || drain.stop.isMade { return true }
-        return deadline.map { drain.surroundings.uptime() >= $0 } ?? false
+        ledger.isBroken || Task.isCancelled || drain.limit.isReached
+    }
+
+    /// Asks a service that several messages in a row have failed at for something that has nothing to do with a message. If it
+    /// does not answer, it is down, and the run ends.
+    private func ask(_ suspect: Failure) async {
+        do throws(Failure) {
+            switch suspect.service {
+            case .mesh: try await drain.inbox.handshake()
+            case .storage: try await keeper.askStorage(drain.store)
+            }
+            drain.log.write(.serviceAnswers, ["service": "\(suspect.service.rawValue)"])
+        } catch {
+            ledger.broke(suspect)
+        }
     }
 
     private func report(_ id: MessageID, _ outcome: MessageMover.Outcome) {

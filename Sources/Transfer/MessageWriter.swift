@@ -11,6 +11,7 @@ struct MessageWriter: Sendable {
     let pool: BlockPool
     let retrier: Retrier
     let keeper: JournalKeeper
+    let surroundings: Surroundings
     let isDryRun: Bool
     let log: Logger
 
@@ -75,7 +76,7 @@ struct MessageWriter: Sendable {
         let length = UInt64(content.count)
         while true {
             let isPlain = name.isPlain ?? false
-            let stored = StoredMessage(
+            var stored = StoredMessage(
                 message: message,
                 name: message.name(plain: isPlain),
                 length: length,
@@ -83,18 +84,44 @@ struct MessageWriter: Sendable {
             )
             if isDryRun { return stored }
             let blob = description(stored)
-            do throws(Failure) {
-                try await retrier.run { attempt async throws(Failure) in
-                    try keeper.checkLease()
-                    try await store.create(blob, content: content, attempt)
-                }
-                return stored
-            } catch {
-                guard error.kind == .alreadyExists else { throw error }
-                if try await isOwn(stored) { return stored }
-                guard isPlain else { throw Self.nameTaken(stored) }
-                name.isPlain = false
+            let isCreated = try await create(&stored) { attempt async throws(Failure) in
+                try await store.create(blob, content: content, keeper.permit, attempt)
             }
+            if isCreated { return stored }
+            guard isPlain else { throw Self.nameTaken(stored) }
+            name.isPlain = false
+        }
+    }
+
+    /// Creates the message's blob, and finds out what became of it where no answer says so.
+    /// - Returns: false where the name is another blob's.
+    private func create(
+        _ stored: inout StoredMessage,
+        _ request: (Attempt) async throws(Failure) -> Void
+    ) async throws(Failure) -> Bool {
+        var tries = CreationTries()
+        do throws(Failure) {
+            try await retrier.run { attempt async throws(Failure) in
+                do throws(Failure) {
+                    try await request(attempt)
+                } catch {
+                    tries.failed(error, now: surroundings.uptime())
+                    throw error
+                }
+            }
+            stored.settledAt = tries.settledAt(wasFound: false)
+            return true
+        } catch {
+            let isOwn: Bool
+            do throws(Failure) {
+                guard error.kind == .alreadyExists else { throw error }
+                isOwn = try await self.isOwn(stored, mayYetAppear: tries.cutAt != nil)
+            } catch {
+                if tries.cutAt != nil { keeper.lateEffects.leaveOpen() }
+                throw error
+            }
+            stored.settledAt = tries.settledAt(wasFound: true)
+            return isOwn
         }
     }
 
@@ -126,7 +153,7 @@ struct MessageWriter: Sendable {
             if error.kind == .stagedBlocksLost, isPlain, !name.wasCommitted { name.isPlain = false }
             throw error
         }
-        let stored = StoredMessage(
+        var stored = StoredMessage(
             message: message,
             name: message.name(plain: isPlain),
             length: length.bytes,
@@ -137,24 +164,30 @@ struct MessageWriter: Sendable {
             return stored
         }
         name.wasCommitted = true
+        let blob = description(stored)
+        let isCommitted: Bool
         do throws(Failure) {
-            try await retrier.run { attempt async throws(Failure) in
-                try keeper.checkLease()
-                try await staged.commit(description(stored), blockCount: length.blocks, length: length.bytes, attempt)
+            isCommitted = try await create(&stored) { attempt async throws(Failure) in
+                try await staged.commit(
+                    blob,
+                    blockCount: length.blocks,
+                    length: length.bytes,
+                    keeper.permit,
+                    attempt
+                )
             }
         } catch {
-            guard error.kind == .alreadyExists else {
-                await staged.abandon()
-                throw error
-            }
-            if try await isOwn(stored) { return stored }
             await staged.abandon()
-            guard isPlain else { throw Self.nameTaken(stored) }
-            // The blocks went with the name: the caller begins the message again.
-            name.isPlain = false
             throw error
         }
-        return stored
+        // The blocks went with the blob: a commit that was cut has nothing left to make another one of.
+        stored.settledAt = nil
+        if isCommitted { return stored }
+        await staged.abandon()
+        guard isPlain else { throw Self.nameTaken(stored) }
+        // The blocks went with the name: the caller begins the message again.
+        name.isPlain = false
+        throw Self.blocksWentWithName(stored)
     }
 
     /// Where the blocks of a large message go. Its name is looked at first: two messages that stage under one name destroy
@@ -187,8 +220,9 @@ struct MessageWriter: Sendable {
     }
 
     /// Looks at a blob whose name is taken.
+    /// - Parameter mayYetAppear: whether a try may still create the message's blob under this name.
     /// - Returns: true if it is this message, whole; false if another name has to be used.
-    private func isOwn(_ stored: StoredMessage) async throws(Failure) -> Bool {
+    private func isOwn(_ stored: StoredMessage, mayYetAppear: Bool = false) async throws(Failure) -> Bool {
         let properties = try await retrier.run { attempt async throws(Failure) in
             try await store.look(at: stored.name, attempt)
         }
@@ -197,6 +231,14 @@ struct MessageWriter: Sendable {
             return true
         case .foreign:
             return false
+        case .gone where mayYetAppear:
+            throw Failure(
+                service: .storage,
+                kind: .transient,
+                type: "outcome_unknown",
+                message: "Nobody can tell yet whether the blob \(stored.name) of this message will appear.",
+                advice: "The next run looks for it, and stores the message if it is not there."
+            )
         case .gone:
             log.write(.blobGone, stored.audit.fields)
             return false
@@ -232,6 +274,15 @@ struct MessageWriter: Sendable {
     }
 
     private static func nameTaken(_ stored: StoredMessage) -> Failure { nameTaken(stored.name) }
+
+    private static func blocksWentWithName(_ stored: StoredMessage) -> Failure {
+        Failure(
+            service: .storage,
+            kind: .alreadyExists,
+            type: "blob_changed",
+            message: "The blob \(stored.name) was created by somebody else while its message was being staged."
+        )
+    }
 
     private static func nameTaken(_ name: BlobName) -> Failure {
         Failure(

@@ -12,7 +12,10 @@ package final class RunLedger: Sendable {
         var isWalked = false
         var downloaded = 0
         var oldestLeft: Int64?
-        var circuit = Circuit()
+        var breaker = CircuitBreaker()
+        /// The failure that raised a suspicion which nobody has followed yet.
+        var suspect: Failure?
+        var isOver = false
         /// The failure that every message met that was begun: storage that refuses all, or isn't there.
         var shared: Failure?
         var isShared = true
@@ -81,7 +84,23 @@ package final class RunLedger: Sendable {
         }
     }
 
-    func finished(_ id: MessageID, _ outcome: MessageMover.Outcome) {
+    /// The run came to its end by itself.
+    func over() {
+        state.withLock { $0.isOver = true }
+    }
+
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    /// The failure that makes one side look as if it were down, once.
+    func takeSuspect() -> Failure? {
+        state.withLock { state in
+            defer { state.suspect = nil }
+            return state.suspect
+        }
+    }
+
+    /// - Parameter now: an uptime.
+    func finished(_ id: MessageID, _ outcome: MessageMover.Outcome, now: Duration) {
         state.withLock { state in
             switch outcome {
             case .moved(let length, let isReport):
@@ -89,17 +108,17 @@ package final class RunLedger: Sendable {
                 state.summary.stored += 1
                 state.summary.acknowledged += 1
                 state.summary.bytes += length
-                state.circuit.succeeded()
+                state.succeeded()
             case .quarantined(let failure, let length):
                 state.summary.stored += 1
                 state.summary.acknowledged += 1
                 state.summary.quarantined += 1
                 state.summary.bytes += length
                 state.summary.note(id, failure)
-                state.circuit.succeeded()
+                state.succeeded()
             case .acknowledged:
                 state.summary.acknowledged += 1
-                state.circuit.succeeded()
+                state.succeeded()
             case .gone, .unlisted:
                 state.summary.gone += 1
             case .downloaded(let length):
@@ -121,9 +140,7 @@ package final class RunLedger: Sendable {
                 let refusesAll = failure.service == .storage && [.refused, .settings].contains(failure.kind)
                 state.isShared = state.isShared && refusesAll
                 state.shared = state.shared ?? failure
-                if failure.kind == .lease || state.circuit.failed(failure), state.summary.failure == nil {
-                    state.summary.failure = failure
-                }
+                state.failed(failure, now: now)
             }
         }
     }
@@ -134,8 +151,23 @@ extension RunLedger.State {
     fileprivate var remaining: Int? {
         guard let look else { return nil }
         guard summary.listed > 0 || isWalked else { return look.count }
-        let unlisted = isWalked ? 0 : max(0, (expected ?? 0) - summary.listed)
-        return summary.failed + summary.skipped + summary.unstarted + downloaded + unlisted
+        let unlisted = isWalked ? 0 : max(0, (expected ?? 0).subtractingClamped(summary.listed))
+        return (summary.failed + summary.skipped + summary.unstarted + downloaded).addingClamped(unlisted)
+    }
+
+    fileprivate mutating func succeeded() {
+        breaker.succeeded()
+        suspect = nil
+    }
+
+    /// - Parameter now: an uptime.
+    fileprivate mutating func failed(_ failure: Failure, now: Duration) {
+        let verdict = failure.kind == .lease ? .endRun : breaker.failed(failure, now: now)
+        switch verdict {
+        case .goOn: break
+        case .suspect: suspect = failure
+        case .endRun: summary.failure = summary.failure ?? failure
+        }
     }
 
     /// The message stays in the inbox.

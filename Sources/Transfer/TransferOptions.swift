@@ -27,8 +27,6 @@ package struct TransferOptions: Sendable {
     package var invalidMessages: InvalidMessages
     /// Messages in flight.
     package var concurrency: Int
-    /// No message is started later than this after the start of the run.
-    package var deadline: Duration?
     /// How long messages in flight may take to finish after a stop.
     package var gracePeriod: Duration
     /// How long another run's lease is waited for: that of a run that was killed ends within 60 seconds.
@@ -44,7 +42,6 @@ package struct TransferOptions: Sendable {
         reports: Reports = .store,
         invalidMessages: InvalidMessages = .skip,
         concurrency: Int = 16,
-        deadline: Duration? = nil,
         gracePeriod: Duration = .seconds(20),
         lockPatience: Duration = .seconds(75),
         isDryRun: Bool = false
@@ -56,7 +53,6 @@ package struct TransferOptions: Sendable {
         self.reports = reports
         self.invalidMessages = invalidMessages
         self.concurrency = concurrency
-        self.deadline = deadline
         self.gracePeriod = gracePeriod
         self.lockPatience = lockPatience
         self.isDryRun = isDryRun

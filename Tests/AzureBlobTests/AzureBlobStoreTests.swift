@@ -124,7 +124,7 @@ import Transfer
         ] as [(ResponseFields, Failure.Kind?)]
     )
     func onlyTheServiceCanSayThatThereIsNoBlob(fields: ResponseFields, kind: Failure.Kind?) async throws {
-        let store = try Scenario([.answer(404, fields: fields)]).store()
+        let store = try Scenario([.foreign(404, fields: fields)]).store()
         let failure = await failure { () throws(Failure) in
             #expect(try await store.look(at: BlobName("a"), attempt) == nil)
         }

@@ -14,7 +14,9 @@ final class Scenario: Sendable {
     }
 
     enum Reply: Sendable {
-        case answer(Int, fields: ResponseFields = [:], body: String = "")
+        case answer(Int, fields: ResponseFields = [:], body: String = "", end: BodyEnd = .lengthMet)
+        /// As it is, where ``answer(_:fields:body:)`` adds what every answer of storage has.
+        case foreign(Int, fields: ResponseFields = [:], body: String = "")
         case broken(CurlError)
     }
 
@@ -55,8 +57,9 @@ final class Scenario: Sendable {
                     return [UInt8](repeating: state.randomCalls, count: count)
                 }
             },
-            transport: { (request, body, limit) async throws(CurlError) in
-                try self.exchange(request, body, limit)
+            transport: { (request, body, limit, mayBeSent) async throws(CurlError) in
+                if let mayBeSent, !mayBeSent() { throw CurlError(kind: .withheld, code: 42, text: "", host: "") }
+                return try self.exchange(request, body, limit)
             }
         )
     }
@@ -65,7 +68,7 @@ final class Scenario: Sendable {
         _ request: HTTPRequest,
         _ body: RequestBody,
         _ limit: Int
-    ) throws(CurlError) -> (response: Response, body: [UInt8]) {
+    ) throws(CurlError) -> HTTPAnswer {
         let content: [UInt8] =
             switch body {
             case .none: []
@@ -77,11 +80,37 @@ final class Scenario: Sendable {
             return state.replies.isEmpty ? Reply.answer(599) : state.replies.removeFirst()
         }
         switch reply {
-        case .answer(let status, let fields, let body):
-            return (Response(status: .init(code: status), headerFields: fields), [UInt8](body.utf8.prefix(limit)))
+        case .answer(let status, let fields, let body, let end):
+            return Self.answer(status, Self.own(fields, of: request), body, limit, end)
+        case .foreign(let status, let fields, let body):
+            return Self.answer(status, fields, body, limit)
         case .broken(let error):
             throw error
         }
+    }
+}
+
+extension Scenario {
+    private static func answer(_ status: Int, _ fields: ResponseFields, _ body: String, _ limit: Int, _ end: BodyEnd = .lengthMet) -> HTTPAnswer {
+        let bytes = [UInt8](body.utf8)
+        return HTTPAnswer(
+            response: Response(status: .init(code: status), headerFields: fields),
+            body: Array(bytes.prefix(limit)),
+            end: bytes.count > limit ? .cutOff : end
+        )
+    }
+
+    /// What every answer of storage has, where the test does not say otherwise.
+    private static func own(_ fields: ResponseFields, of request: HTTPRequest) -> ResponseFields {
+        var fields = fields
+        if fields[.serviceRequestID] == nil { fields.append(.serviceRequestID, "service-request") }
+        if fields[.eTag] == nil { fields.append(.eTag, "\"etag\"") }
+        if fields[.clientRequestID] == nil, let id = request.headerFields[.clientRequestID] {
+            fields.append(.clientRequestID, id)
+        }
+        let lease = request.headerFields[.leaseID] ?? request.headerFields[.proposedLeaseID]
+        if fields[.leaseID] == nil, let lease { fields.append(.leaseID, lease) }
+        return fields
     }
 }
 

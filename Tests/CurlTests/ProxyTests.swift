@@ -11,7 +11,7 @@ struct ProxyTests {
     @Test func asksTheProxyOfTheEnvironment() async {
         await #expect(processExitsWith: .success) {
             let heads = try await ProxyTests.heads(variable: "http_proxy") { client in
-                let (response, body) = try await client.perform(ProxyTests.request(scheme: "http"))
+                let (response, body) = try await client.answer(ProxyTests.request(scheme: "http"))
                 #expect(response.status.code == 203)
                 #expect(body == Array("proxied".utf8))
             }
@@ -44,7 +44,7 @@ struct ProxyTests {
             try await withHTTPServer { _ in
                 HTTPServer.Response(200)
             } run: { server in
-                let (response, _) = try await client.perform(CurlTests.request(to: server.port))
+                let (response, _) = try await client.answer(CurlTests.request(to: server.port))
                 #expect(response.status == .ok)
             }
         }

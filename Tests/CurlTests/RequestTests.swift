@@ -79,7 +79,7 @@ struct RequestTests {
                 body = .bytes(content)
             }
             for method in [HTTPRequest.Method.put, .post] {
-                let (response, _) = try await wire.client.perform(wire.request(method), body: body)
+                let (response, _) = try await wire.client.answer(wire.request(method), body: body)
                 #expect(response.status == .created)
             }
             for request in wire.server.requests {

@@ -111,6 +111,6 @@ struct TLSTests {
         _ configuration: ClientConfiguration
     ) async throws -> (response: Response, body: [UInt8]) {
         let client = HTTPClient(engine: HTTPEngine(), configuration: configuration)
-        return try await client.perform(request(to: port, scheme: "https"))
+        return try await client.answer(request(to: port, scheme: "https"))
     }
 }

@@ -55,7 +55,7 @@ func readAll(_ exchange: HTTPExchange, blockSize: Int) async throws -> [UInt8] {
     var content: [UInt8] = []
     while true {
         block.clear()
-        let ended = try await exchange.read(into: block)
+        let ended = try await exchange.read(into: block) != nil
         content.append(contentsOf: block.bytes)
         if ended { return content }
         #expect(block.isFull)
@@ -124,5 +124,17 @@ extension HTTPServer.Body {
             if offset > 0 { latch.wait() }
             buffer.initializeMemory(as: UInt8.self, repeating: 0x2e)
         }
+    }
+}
+
+extension HTTPClient {
+    /// The head and the body of an answer that is whole.
+    func answer(
+        _ request: HTTPRequest,
+        body: RequestBody = .none,
+        limit: Int = 16 << 20
+    ) async throws(CurlError) -> (response: Response, body: [UInt8]) {
+        let answer = try await perform(request, body: body, limit: limit)
+        return (answer.response, answer.body)
     }
 }

@@ -20,12 +20,17 @@ extension FuzzTarget {
     ) { input in
         var head = ResponseHeadReader()
         for line in input.lines {
-            let response = line.withUnsafeBytes { head.add(line: $0) }
+            let response: Response?
+            do {
+                response = try line.withUnsafeBytes { try head.add(line: $0) }
+            } catch {
+                return
+            }
             if let response {
                 promise((200...999).contains(response.status.code), "status \(response.status.code)")
                 response.headerFields.forEach(prefix: "") { name, _ in promise(!name.isEmpty, "a field without a name")
                 }
-                _ = MessageAttributes(response.headerFields)
+                _ = MexHeaders(response.headerFields)
             }
         }
     }
@@ -39,6 +44,22 @@ extension FuzzTarget {
         promise(range.number >= 0 && range.total >= 0 && range.total < 1_000_000_000, "\(range)")
     }
 
+    /// Reads a listing as it may arrive, in pieces of no fixed size.
+    private static func pageInPieces(_ input: [UInt8]) -> InboxPage? {
+        var reader = InboxPageReader()
+        var start = 0
+        do {
+            while start < input.count {
+                let end = min(input.count, start + 1 + Int(input[start] % 7))
+                try input[start..<end].withUnsafeBytes { try reader.read($0) }
+                start = end
+            }
+            return try reader.finish()
+        } catch {
+            return nil
+        }
+    }
+
     static let inboxPage = FuzzTarget(
         "inbox-page",
         seeds: [
@@ -48,7 +69,9 @@ extension FuzzTarget {
         ],
         words: jsonWords + ["messages", "links", "next", "approx_inbox_count"]
     ) { input in
-        guard let page = InboxPage(json: input) else { return }
+        let page = InboxPage(json: input)
+        promise(page?.ids == pageInPieces(input)?.ids, "what a listing says depends on how it is cut")
+        guard let page else { return }
         promise(page.ids.allSatisfy { !$0.text.isEmpty }, "an empty id")
         promise(page.next?.target.isEmpty != true, "an empty link")
         var journal = Journal()
@@ -87,7 +110,7 @@ extension FuzzTarget {
         ],
         words: ["mex-", "mex-filename: ", "mex-localid: ", "\r\n", "%", "%2", "%2F", "../", "\u{0}", "é", "\"", "\\"]
     ) { input in
-        let attributes = MessageAttributes(responseFields(of: input))
+        let attributes = MexHeaders(responseFields(of: input)).attributes
         let id = MessageID(attributes["messageid"] ?? "?")
         let metadata = MessageMetadata.make(id: id, attributes: attributes, sha256: SHA256.hash([UInt8]()))
         promise(MessageMetadata.isOf(id, metadata), "the blob is not of its own message")

@@ -5,54 +5,10 @@ import Testing
 
 /// Storage as an identity: the program, a strict token server, and a Blob service that takes its tokens.
 struct IdentityTests {
-    private func withIdentity(
-        _ messages: [MESHMessage] = [MESHMessage("ABC0001", text: "data")],
-        lifetime: Int = 3600,
-        _ run: (Scene, StrictTokenServer) async throws -> Void
-    ) async throws {
-        var options = StrictTokenServer.Options()
-        options.lifetime = lifetime
-        try await withStrictTokenServer(options: options) { tokens in
-            var blobs = StrictBlobServer.Options()
-            blobs.issuedTokens = tokens.issued
-            try await withScene(messages, blobs: blobs) { scene in try await run(scene, tokens) }
-        }
-    }
-
-    enum Way: CaseIterable {
-        case clientSecret
-        case workloadIdentity
-        case appService
-    }
-
-    private func settings(_ way: Way, _ scene: Scene, _ tokens: StrictTokenServer) throws -> [String: String?] {
-        let options = StrictTokenServer.Options()
-        var settings: [String: String?] = [
-            "AZURE_STORAGE_CONNECTION_STRING": nil, "AZURE_STORAGE_ACCOUNT_URL": scene.store.endpoint,
-            "AZURE_CLIENT_ID": options.clientID, "AZURE_TENANT_ID": options.tenantID,
-            "AZURE_AUTHORITY_HOST": tokens.http.baseURL,
-        ]
-        switch way {
-        case .clientSecret: settings["AZURE_CLIENT_SECRET"] = options.clientSecret
-        case .workloadIdentity:
-            let path = scene.folder.file("token")
-            try (FederatedToken(end: tokens.clock.now + 600).text + "\n").write(
-                toFile: path,
-                atomically: true,
-                encoding: .utf8
-            )
-            settings["AZURE_FEDERATED_TOKEN_FILE"] = path
-        case .appService:
-            settings["IDENTITY_ENDPOINT"] = tokens.identityEndpoint
-            settings["IDENTITY_HEADER"] = options.identityHeader
-        }
-        return settings
-    }
-
-    @Test(arguments: Way.allCases) func aRunStoresAsAnIdentityWithOneToken(way: Way) async throws {
+    @Test(arguments: IdentityWay.allCases) func aRunStoresAsAnIdentityWithOneToken(way: IdentityWay) async throws {
         let messages = (1...40).map { MESHMessage("ABC00\($0 + 10)", text: "message \($0)") }
         try await withIdentity(messages) { scene, tokens in
-            let run = try await scene.run([], settings(way, scene, tokens))
+            let run = try await scene.run([], scene.settings(way, tokens))
             run.expectStatus(0)
             #expect(run.stored.count == 40)
             #expect(tokens.http.requests.count == 1)
@@ -64,7 +20,7 @@ struct IdentityTests {
 
     @Test func anEmptyInboxAsksForNoToken() async throws {
         try await withIdentity([]) { scene, tokens in
-            let run = try await scene.run([], settings(.workloadIdentity, scene, tokens))
+            let run = try await scene.run([], scene.settings(.workloadIdentity, tokens))
             run.expectStatus(0)
             #expect(tokens.http.requests.isEmpty)
         }
@@ -78,7 +34,7 @@ struct IdentityTests {
                 guard request.number % 4 == 0, let field = request.headers["Authorization"] else { return nil }
                 return .after { tokens.issued.revoke(String(field.dropFirst("Bearer ".count))) }
             }
-            let run = try await scene.run([], settings(.clientSecret, scene, tokens))
+            let run = try await scene.run([], scene.settings(.clientSecret, tokens))
             run.expectStatus(0)
             #expect(run.stored.count == 5)
             #expect(tokens.issued.all.count > 1)
@@ -89,7 +45,7 @@ struct IdentityTests {
         try await withIdentity { scene, tokens in
             tokens.update { $0.federated.sub = "system:serviceaccount:another:one" }
             tokens.http.setFault { _ in nil }
-            let run = try await scene.run([], settings(.workloadIdentity, scene, tokens))
+            let run = try await scene.run([], scene.settings(.workloadIdentity, tokens))
             run.expectStatus(77)
             run.expectOneError(
                 "run ended early",
@@ -106,7 +62,7 @@ struct IdentityTests {
     /// The server repeats in its answer what it was sent; the run checks that no secret is printed.
     @Test func aSecretThatTheDirectoryRepeatsIsNotPrinted() async throws {
         try await withIdentity { scene, tokens in
-            var settings = try settings(.clientSecret, scene, tokens)
+            var settings = try scene.settings(.clientSecret, tokens)
             settings["AZURE_CLIENT_SECRET"] = "An0ther~secret+with/signs=="
             let run = try await scene.run([], settings)
             run.expectStatus(77)
@@ -116,7 +72,7 @@ struct IdentityTests {
 
     @Test func noTokenIsSentOverHTTP() async throws {
         try await withIdentity { scene, tokens in
-            var settings = try settings(.clientSecret, scene, tokens)
+            var settings = try scene.settings(.clientSecret, tokens)
             settings["AZURE_STORAGE_ACCOUNT_URL"] = "http://messages.blob.core.windows.net"
             let run = try await scene.run([], settings)
             run.expectStatus(78)
@@ -142,9 +98,9 @@ struct IdentityTests {
         }
     }
 
-    @Test(arguments: Way.allCases) func checkNamesTheCredential(way: Way) async throws {
+    @Test(arguments: IdentityWay.allCases) func checkNamesTheCredential(way: IdentityWay) async throws {
         try await withIdentity { scene, tokens in
-            let run = try await scene.run(["check"], settings(way, scene, tokens))
+            let run = try await scene.run(["check"], scene.settings(way, tokens))
             run.expectStatus(0)
             #expect(run.complaints.isEmpty)
             let line = try #require(run.lines("check passed").first { $0["credential"] != nil })
@@ -156,7 +112,7 @@ struct IdentityTests {
     @Test func checkNamesWhatIsWrongWithTheCredential() async throws {
         try await withIdentity { scene, tokens in
             tokens.update { $0.clientID = "another" }
-            let run = try await scene.run(["check"], settings(.clientSecret, scene, tokens))
+            let run = try await scene.run(["check"], scene.settings(.clientSecret, tokens))
             run.expectStatus(78)
             let failed = run.lines("check failed")
             #expect(failed.compactMap { $0["check"] } == ["there is a credential for storage"])
@@ -173,7 +129,7 @@ struct IdentityTests {
         let certificates = try await makeCertificates()
         try await withIdentity { scene, tokens in
             try await withTLSFront(certificate, of: certificates, port: scene.store.http.port) { port in
-                var settings = try settings(.workloadIdentity, scene, tokens)
+                var settings = try scene.settings(.workloadIdentity, tokens)
                 settings["AZURE_STORAGE_ACCOUNT_URL"] = "https://localhost:\(port)/devstoreaccount1"
                 settings["SSL_CERT_FILE"] = certificates.file("ca.pem")
                 try await run(scene, settings)
@@ -208,7 +164,7 @@ struct IdentityTests {
         let endpoint = try #require(Place.variable("AZURITE_BLOB_ENDPOINT"))
         try await withIdentity { scene, tokens in
             try await withBlobService { service in
-                var settings = try settings(.workloadIdentity, scene, tokens)
+                var settings = try scene.settings(.workloadIdentity, tokens)
                 settings["AZURE_STORAGE_ACCOUNT_URL"] = endpoint
                 settings["AZURE_STORAGE_CONTAINER_NAME"] = service.container
                 settings["SSL_CERT_FILE"] = Place.variable("SSL_CERT_FILE")

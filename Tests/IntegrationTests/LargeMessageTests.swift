@@ -39,13 +39,9 @@ import Testing
 
     /// Polls, and looks at what the process had in memory at most.
     private func measure(_ scene: Scene, _ changes: [String: String?]) async throws -> JobRun {
-        var program = try Program()
-        program.launcher = [try Place.python(), Place.script("peak_memory.py"), scene.folder.file("peak")]
-        let run = try await scene.run([], changes, program: program, limit: .seconds(300))
+        let (run, peak) = try await scene.measure(changes, limit: .seconds(300))
         run.expectStatus(0)
         #expect(scene.mesh.acknowledged() == ["BIG0001"])
-        let text = scene.folder.text(of: "peak")?.trimmingCharacters(in: .whitespacesAndNewlines)
-        let peak = try #require(text.flatMap { Int($0) })
         #expect(peak < Self.memoryLimit << 10, "\(peak) KiB")
         return run
     }

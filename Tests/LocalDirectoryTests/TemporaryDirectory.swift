@@ -1,6 +1,7 @@
 import Foundation
 import ProgramFixture
 import StoreConformance
+import Testing
 import Transfer
 
 @testable import LocalDirectory
@@ -22,7 +23,15 @@ final class TemporaryDirectory: StoreUnderTest {
 
     func open() -> any BlobStore { store() }
 
-    func store() -> DirectoryStore { DirectoryStore(path: root, placements: placements) }
+    func store(calls: FileCalls = FileCalls()) -> DirectoryStore { store(at: root, calls: calls) }
+
+    /// A store that waits for locks as the program does.
+    func store(at path: String, calls: FileCalls = FileCalls()) -> DirectoryStore {
+        DirectoryStore(path: path, sleep: { try await Task.sleep(for: $0) }, placements: placements, calls: calls)
+    }
+
+    /// Opens the root, which no other process has locked alone.
+    func session() throws -> Session { try #require(try Session.open(root)) }
 
     func content(of name: BlobName) -> [UInt8]? { content(of: name.path) }
 

@@ -32,7 +32,7 @@ import Transfer
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<16 {
                 group.addTask {
-                    try await workers.run { () throws(Failure) in
+                    try await workers.run { _ throws(Failure) in
                         count.enter()
                         // Each blocks its thread until all are there.
                         while count.most < 16 && ContinuousClock.now < end { sched_yield() }
@@ -50,7 +50,7 @@ import Transfer
         let total = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 1...200 {
                 group.addTask {
-                    try await workers.run { () throws(Failure) in
+                    try await workers.run { _ throws(Failure) in
                         count.enter()
                         sched_yield()
                         count.leave()
@@ -67,7 +67,7 @@ import Transfer
     @Test func passesFailuresOn() async {
         let workers = WorkerThreads(limit: 1)
         let thrown = await failure { () throws(Failure) in
-            try await workers.run { () throws(Failure) in
+            try await workers.run { _ throws(Failure) in
                 throw Failure(service: .storage, kind: .lease, type: "x", message: "m")
             }
         }

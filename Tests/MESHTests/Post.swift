@@ -62,12 +62,11 @@ extension MESHInbox {
     func content(
         _ id: String,
         chunk number: Int = 1,
-        skipping skipped: Int = 0,
         as form: ContentForm = .content,
         blockSize: Int = 65_536,
         scratchSize: Int = 65_536
     ) async throws -> [UInt8] {
-        let chunk = try await download(MessageID(id), chunk: number, skipping: skipped, as: form)
+        let chunk = try await download(MessageID(id), chunk: number, as: form)
         let block = Block(capacity: blockSize)
         let scratch = chunk.head.isCompressed ? Block(capacity: scratchSize) : nil
         var content: [UInt8] = []
@@ -81,7 +80,7 @@ extension MESHInbox {
     }
 
     func head(_ id: String, chunk number: Int = 1, as form: ContentForm = .content) async throws -> ChunkHead {
-        try await download(MessageID(id), chunk: number, skipping: 0, as: form).head
+        try await download(MessageID(id), chunk: number, as: form).head
     }
 }
 

@@ -44,7 +44,6 @@ import Transfer
             func download(
                 _ id: MessageID,
                 chunk number: Int,
-                skipping skipped: Int,
                 as form: ContentForm
             ) async throws(Failure) -> any MessageChunk { throw Self.failure }
         }
@@ -53,7 +52,7 @@ import Transfer
         let inbox = MeteredInbox(inbox: Broken(), meter: meter, showedMessages: { Issue.record("nothing was shown") })
         try? await inbox.handshake()
         _ = try? await inbox.page(at: nil)
-        _ = try? await inbox.download(MessageID("a"), chunk: 1, skipping: 0, as: .content)
+        _ = try? await inbox.download(MessageID("a"), chunk: 1, as: .content)
         try? await inbox.acknowledge(MessageID("a"))
         #expect(meter.phases.map(\.phase) == [.handshake, .list, .download, .acknowledge])
         #expect(meter.phases.allSatisfy { $0.timing.seconds == 1 })

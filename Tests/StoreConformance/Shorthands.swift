@@ -14,6 +14,25 @@ extension Block {
     }
 }
 
+extension BlobStore {
+    /// Creates a blob with no lease to ask for.
+    package func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure) {
+        try await create(blob, content: content, .always, attempt)
+    }
+}
+
+extension StagedBlob {
+    /// Commits a blob with no lease to ask for.
+    package func commit(
+        _ blob: BlobDescription,
+        blockCount: Int,
+        length: UInt64,
+        _ attempt: Attempt
+    ) async throws(Failure) {
+        try await commit(blob, blockCount: blockCount, length: length, .always, attempt)
+    }
+}
+
 /// The failure of the work; `nil` where it succeeds.
 package func failure(of work: () async throws(Failure) -> Void) async -> Failure? {
     do {

@@ -76,11 +76,12 @@ final class RawClient: Sendable {
     }
 
     /// Sends bytes and reads everything until the connection is closed or reset.
-    func sendAndDrain(_ bytes: [UInt8]) async throws -> [UInt8] {
+    /// - Parameter enough: after so many bytes it is left at that.
+    func sendAndDrain(_ bytes: [UInt8], enough: Int? = nil) async throws -> [UInt8] {
         try await onThread { [self] in
             try write(bytes)
             var all: [UInt8] = []
-            while let more = try? read(), !more.isEmpty { all += more }
+            while all.count < enough ?? .max, let more = try? read(), !more.isEmpty { all += more }
             return all
         }
     }

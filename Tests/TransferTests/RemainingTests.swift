@@ -64,10 +64,10 @@ import Testing
     @Test func whatWasNotBegunIsLeft() async {
         var harness = Harness()
         harness.options.concurrency = 1
-        harness.options.deadline = .seconds(1)
+        harness.deadline = .seconds(100)
         let clock = harness.clock
         let summary = await run(harness) { call, _ in
-            if call == .download(MessageID(Self.ids[1]), 1) { clock.advance(by: .seconds(2)) }
+            if call == .download(MessageID(Self.ids[1]), 1) { clock.advance(by: .seconds(85)) }
             return nil
         }
         #expect(summary.outcome == .deadline)

@@ -1,3 +1,5 @@
+internal import Transfer
+
 /// An access token and how long it holds. Times are in seconds since 1970.
 package struct AccessToken: Sendable {
     /// A secret.
@@ -20,8 +22,8 @@ package struct AccessToken: Sendable {
         let early = lifetime - min(Self.lead, lifetime / 2)
         let asked = refreshIn.flatMap { (1..<max(lifetime, 2)).contains($0) ? $0 : nil }
         self.text = text
-        end = now + lifetime
-        refresh = now + (asked ?? early)
+        end = now.addingClamped(lifetime)
+        refresh = now.addingClamped(asked ?? early)
     }
 }
 

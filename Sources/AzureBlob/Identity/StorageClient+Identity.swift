@@ -8,19 +8,20 @@ extension StorageClient {
         body: RequestBody,
         _ attempt: Attempt,
         limit: Int,
+        permit: WritePermit?,
         as identity: TokenProvider
     ) async throws(Failure) -> StorageAnswer {
         guard endpoint.scheme == .https || endpoint.isLoopback else { throw unencrypted }
         let token = try await identity.token()
         do throws(Failure) {
-            return try await with(token).perform(request, body: body, attempt, limit: limit)
+            return try await with(token).perform(request, body: body, attempt, limit: limit, permit: permit)
         } catch {
             guard error.status == 401 else { throw error.without(token) }
         }
         // It may have been revoked, or this machine's clock may have stood still.
         let fresh = try await identity.token(insteadOf: token)
         do throws(Failure) {
-            return try await with(fresh).perform(request, body: body, attempt, limit: limit)
+            return try await with(fresh).perform(request, body: body, attempt, limit: limit, permit: permit)
         } catch {
             throw error.without(fresh)
         }

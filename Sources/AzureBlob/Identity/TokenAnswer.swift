@@ -11,9 +11,12 @@ package struct TokenAnswer: Equatable {
     /// The first sentence or so of what the endpoint says, as it is: it may repeat what it was sent.
     package private(set) var errorMessage: String?
     private(set) var correlationID: String?
+    /// Whether it is an object at all, as everything is that a token service says.
+    private(set) var isOfTokenService = false
 
     package init(_ body: [UInt8]) {
-        guard let document = JSONValue(body) else { return }
+        guard let document = JSONValue(body), case .object = document else { return }
+        isOfTokenService = true
         if let text = document["access_token"]?.string, Self.isToken(text),
             document["token_type"]?.string.map({ $0.lowercased() == "bearer" }) ?? true
         {
@@ -42,7 +45,7 @@ package struct TokenAnswer: Equatable {
     /// The token, if there is one that holds for a while.
     /// - Parameter now: seconds since 1970.
     package func accessToken(now: Int64) -> AccessToken? {
-        guard let token, let lifetime = lifetime ?? end.map({ $0 - now }), lifetime > 0 else { return nil }
+        guard let token, let lifetime = lifetime ?? end.map({ $0.subtractingClamped(now) }), lifetime > 0 else { return nil }
         return AccessToken(text: token, now: now, lifetime: lifetime, refreshIn: refreshIn)
     }
 

@@ -34,6 +34,19 @@ struct TokenFailures: Sendable {
         )
     }
 
+    /// Somebody else answered in the endpoint's place.
+    func foreign(_ answer: HTTPAnswer) -> Failure {
+        let words = redact(GatewayWords.text(answer.response, body: answer.body))
+        return failure(
+            .transient,
+            "foreign_answer",
+            "\(subject) got \(answer.response.status.code) from \(source.endpoint.authority), but not from a token "
+                + "service\(words.isEmpty ? "" : " (\(words))").",
+            advice: .checkAnswer,
+            status: answer.response.status.code
+        )
+    }
+
     /// The endpoint answered with a token that is none.
     func noToken(_ response: Response) -> Failure {
         failure(

@@ -8,7 +8,7 @@ package struct TokenFetcher: Sendable {
     typealias Transport = StorageClient.Transport
 
     /// More than any token endpoint answers with.
-    private static let limit = 256 << 10
+    private static let limit = 64 << 10
 
     let source: TokenSource
     let failures: TokenFailures
@@ -28,8 +28,8 @@ package struct TokenFetcher: Sendable {
         readAssertion: @escaping @Sendable (_ path: String) -> String?
     ) {
         self.init(source, passedOver: passedOver, surroundings: surroundings, readAssertion: readAssertion) {
-            (request, body, limit) async throws(CurlError) in
-            try await client.perform(request, body: body, limit: limit)
+            (request, body, limit, mayBeSent) async throws(CurlError) in
+            try await client.perform(request, body: body, limit: limit, mayBeSent: mayBeSent)
         }
     }
 
@@ -87,16 +87,19 @@ package struct TokenFetcher: Sendable {
     private func attempt() async throws(Failure) -> Outcome {
         let assertion = try assertion()
         let request = TokenRequest(source, assertion: assertion)
-        let response: Response
-        let body: [UInt8]
+        let received: HTTPAnswer
         do throws(CurlError) {
-            (response, body) = try await transport(request.message, request.body, Self.limit)
+            received = try await transport(request.message, request.body, Self.limit, nil)
         } catch {
             return try outcome(of: error)
         }
         let now = surroundings.now()
-        let answer = TokenAnswer(body)
+        let response = received.response
+        let answer = TokenAnswer(received.body)
         if response.status == .ok {
+            guard received.end.isWhole, answer.isOfTokenService else {
+                return .failed(failures.foreign(received), waits: TokenRetryRule.short)
+            }
             guard let token = answer.accessToken(now: now) else { throw failures.noToken(response) }
             return .token(token)
         }

@@ -25,12 +25,11 @@ struct MeteredInbox: Inbox {
     func download(
         _ id: MessageID,
         chunk number: Int,
-        skipping skipped: Int,
         as form: ContentForm
     ) async throws(Failure) -> any MessageChunk {
         let start = meter.now
         do throws(Failure) {
-            let chunk = try await inbox.download(id, chunk: number, skipping: skipped, as: form)
+            let chunk = try await inbox.download(id, chunk: number, as: form)
             return MeteredChunk(chunk, meter, spent: meter.now - start)
         } catch {
             meter.add(.download, since: start)

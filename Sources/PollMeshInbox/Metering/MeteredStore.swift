@@ -12,10 +12,15 @@ struct MeteredStore: BlobStore {
         try await store.prepare(attempt)
     }
 
-    func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure) {
+    func create(
+        _ blob: BlobDescription,
+        content: Block,
+        _ permit: WritePermit,
+        _ attempt: Attempt
+    ) async throws(Failure) {
         let start = meter.now
         defer { meter.add(.store, since: start) }
-        try await store.create(blob, content: content, attempt)
+        try await store.create(blob, content: content, permit, attempt)
     }
 
     func stage(_ name: BlobName) async throws(Failure) -> any StagedBlob {
@@ -48,11 +53,12 @@ private struct MeteredStagedBlob: StagedBlob {
         _ blob: BlobDescription,
         blockCount: Int,
         length: UInt64,
+        _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure) {
         let start = meter.now
         defer { meter.add(.store, since: start) }
-        try await staged.commit(blob, blockCount: blockCount, length: length, attempt)
+        try await staged.commit(blob, blockCount: blockCount, length: length, permit, attempt)
     }
 
     func abandon() async {

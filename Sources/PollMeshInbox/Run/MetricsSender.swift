@@ -3,6 +3,18 @@ import Logging
 import Telemetry
 import Transfer
 
+extension Settings.Telemetry {
+    /// The same with no more time than is left; `nil` if there is none.
+    /// - Parameter remaining: `nil` without a limit.
+    func within(_ remaining: Duration?) -> Settings.Telemetry? {
+        guard let remaining else { return self }
+        guard remaining > .zero else { return nil }
+        var telemetry = self
+        telemetry.timeLimit = min(timeLimit, remaining)
+        return telemetry
+    }
+}
+
 /// Sends the metrics of a run to an OpenTelemetry collector. Whatever happens to them, the run is what it was.
 struct MetricsSender {
     let telemetry: Settings.Telemetry

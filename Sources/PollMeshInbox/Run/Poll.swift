@@ -14,6 +14,12 @@ struct Poll {
         let surroundings = services.surroundings
         let meter = RunMeter(uptime: surroundings.uptime)
         let ledger = RunLedger()
+        let limit = RunLimit(
+            surroundings,
+            stop: stop,
+            deadline: settings.transfer.runDeadline,
+            gracePeriod: settings.transfer.gracePeriod
+        )
         let (shown, showed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let drain = Drain(
             inbox: MeteredInbox(inbox: services.inbox, meter: meter, showedMessages: { showed.yield() }),
@@ -23,7 +29,7 @@ struct Poll {
             retrier: Retrier(settings.transfer, surroundings, log) { meter.add($0, to: .wait) },
             options: options(dryRun: dryRun),
             surroundings: surroundings,
-            stop: stop,
+            limit: limit,
             log: log.logger,
             audit: log.audit,
             ledger: ledger
@@ -42,7 +48,7 @@ struct Poll {
             return summary
         }
         let report = RunReport(summary: summary, meter: meter, services: services, now: surroundings.now())
-        if let telemetry = settings.telemetry, !dryRun {
+        if let telemetry = settings.telemetry?.within(limit.remainingForReport), !dryRun {
             await MetricsSender(telemetry: telemetry, settings: settings, surroundings: surroundings, log: log)
                 .send(report, over: services)
         }
@@ -58,7 +64,6 @@ struct Poll {
             reports: settings.blobs.reports,
             invalidMessages: settings.blobs.invalidMessages,
             concurrency: settings.transfer.concurrency,
-            deadline: settings.transfer.runDeadline,
             gracePeriod: settings.transfer.gracePeriod,
             isDryRun: dryRun
         )

@@ -42,12 +42,12 @@ struct Services: Sendable {
         let (place, tokenClient) = Self.place(settings, engine, surroundings)
         tokens = place.tokens
         self.tokenClient = tokenClient
-        let messages = Self.store(place, settings.storage.containerName, storageClient, now: surroundings.now)
+        let messages = Self.store(place, settings.storage.containerName, storageClient, surroundings)
         store = messages
         stateStore =
             settings.storage.stateContainerName == settings.storage.containerName
             ? messages
-            : Self.store(place, settings.storage.stateContainerName, storageClient, now: surroundings.now)
+            : Self.store(place, settings.storage.stateContainerName, storageClient, surroundings)
     }
 
     static func configuration(_ settings: Settings) -> ClientConfiguration {
@@ -155,18 +155,18 @@ struct Services: Sendable {
         _ place: Place,
         _ container: ContainerName,
         _ client: HTTPClient,
-        now: @escaping @Sendable () -> Int64
+        _ surroundings: Surroundings
     ) -> any BlobStore & JournalStore {
         switch place {
         case .directory(let path):
-            DirectoryStore(path: path)
+            DirectoryStore(path: path, sleep: surroundings.sleep)
         case .account(let endpoint, let credential):
             AzureBlobStore(
                 client: client,
                 endpoint: endpoint,
                 credential: credential,
                 container: container,
-                clock: now
+                clock: surroundings.now
             )
         }
     }

@@ -80,13 +80,13 @@ struct IdentityScene: Sendable {
         )
         return TokenFetcher(source, passedOver: passedOver, surroundings: surroundings) { _ in
             file.read()
-        } transport: { (request, body, limit) async throws(CurlError) in
+        } transport: { (request, body, limit, mayBeSent) async throws(CurlError) in
             var request = request
             // The metadata service has one address in the world, and it isn't here.
             if request.authority == TokenSource.metadataService.authority {
                 request.authority = ServiceURL(server.http.baseURL)?.authority
             }
-            return try await client.perform(request, body: body, limit: limit)
+            return try await client.perform(request, body: body, limit: limit, mayBeSent: mayBeSent)
         }
     }
 

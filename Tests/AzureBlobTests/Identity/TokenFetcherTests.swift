@@ -276,7 +276,18 @@ import Transfer
         }
     }
 
-    @Test(arguments: ["", "<html>Sign in</html>", #"{"access_token":"a b"}"#, #"{"access_token":"ab"}"#, "{}"])
+    @Test(arguments: ["", "<html>Sign in</html>", "[]"])
+    func anAnswerThatIsNoTokenServicesIsAskedForAgain(body: String) async throws {
+        try await withIdentityScene { scene in
+            scene.server.http.setFault { _ in .answer(HTTPServer.Response(200, body: .text(body))) }
+            let fetcher = try scene.fetcher(for: .clientSecret)
+            let failure = await refusal { () async throws(Failure) in try await fetcher.fetch() }
+            #expect(failure?.kind == .transient && failure?.type == "foreign_answer")
+            #expect(scene.waits.list == TokenRetryRule.short)
+        }
+    }
+
+    @Test(arguments: [#"{"access_token":"a b"}"#, #"{"access_token":"ab"}"#, "{}"])
     func anAnswerWithoutATokenIsAMatterOfSettings(body: String) async throws {
         try await withIdentityScene { scene in
             scene.server.http.setFault { _ in .answer(HTTPServer.Response(200, body: .text(body))) }

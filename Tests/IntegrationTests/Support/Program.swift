@@ -29,16 +29,25 @@ struct Program {
     }
 
     /// A job: a poll, or a check.
+    /// - Parameter started: told of the process.
     func job(
         _ arguments: [String] = [],
         _ settings: [String: String],
         limit: Duration = .seconds(120),
+        started: @Sendable (ChildProcess) -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> JobRun {
         let folder = TemporaryFolder()
         var settings = settings
         if terminationPath == nil { settings["TERMINATION_MESSAGE_PATH"] = folder.file("termination") }
-        let run = try await command(arguments, settings, limit: limit, sourceLocation: sourceLocation)
+        let run = try await command(
+            arguments,
+            settings,
+            limit: limit,
+            started: started,
+            sourceLocation: sourceLocation
+        )
+        if run.hitTimeLimit { throw Missing("It has no summary: it was killed.") }
         let lines = try run.output.split(separator: "\n").map { line in
             try #require(
                 try? JSONLine(String(line)),
@@ -72,18 +81,22 @@ struct Program {
         _ arguments: [String],
         _ settings: [String: String] = [:],
         limit: Duration = .seconds(120),
+        started: @Sendable (ChildProcess) -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> CommandRun {
         let folder = TemporaryFolder()
-        let ending = try await ChildProcess.run(
+        let process = try ChildProcess(
             launcher + [path] + arguments,
             environment: settings,
             output: folder.file("stdout"),
             errorOutput: folder.file("stderr"),
             limit: limit
         )
+        started(process)
+        let ending = await process.ending
         let run = CommandRun(
             status: ending.status,
+            hitTimeLimit: ending.hitTimeLimit,
             output: folder.text(of: "stdout") ?? "",
             errorOutput: folder.text(of: "stderr") ?? ""
         )
@@ -105,6 +118,7 @@ struct Program {
 /// What a process printed, and its exit status, nil where a signal ended it.
 struct CommandRun: Sendable {
     var status: Int32?
+    var hitTimeLimit: Bool
     var output: String
     var errorOutput: String
 }

@@ -41,11 +41,18 @@ struct Scene: Sendable {
         _ changes: [String: String?] = [:],
         program: Program? = nil,
         limit: Duration = .seconds(120),
+        started: @Sendable (ChildProcess) -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> JobRun {
         var settings = settings
         for (name, value) in changes { settings[name] = value }
-        return try await (program ?? Program()).job(arguments, settings, limit: limit, sourceLocation: sourceLocation)
+        return try await (program ?? Program()).job(
+            arguments,
+            settings,
+            limit: limit,
+            started: started,
+            sourceLocation: sourceLocation
+        )
     }
 
     /// The names of what is stored, in the order of their bytes, without what the program keeps for itself.
@@ -71,6 +78,7 @@ func withScene(
     place: Scene.Store = .blobService,
     mesh options: StrictMESHServer.Options = StrictMESHServer.Options(),
     blobs blobOptions: StrictBlobServer.Options = StrictBlobServer.Options(),
+    clock: ServerClock = .system,
     sourceLocation: SourceLocation = #_sourceLocation,
     run: (Scene) async throws -> Void
 ) async throws {
@@ -79,9 +87,10 @@ func withScene(
         mailboxes: [Scene.mailbox],
         messages: messages,
         options: options,
-        log: log
+        log: log,
+        clock: clock
     ) { mesh in
-        try await withStrictBlobServer(options: blobOptions, log: log) { store in
+        try await withStrictBlobServer(options: blobOptions, log: log, clock: clock) { store in
             let scene = Scene(mesh: mesh, store: store, log: log, place: place)
             try await run(scene)
             scene.expectPromises(sourceLocation)

@@ -85,21 +85,31 @@ struct HTTPConnection: ~Copyable {
     private func respond(to request: HTTPServer.Request, _ fault: HTTPServer.Fault?) -> HTTPServer.Response? {
         if let before = fault?.before, control.wait(for: before) == nil { return nil }
         var response: HTTPServer.Response
-        if let instead = fault?.instead {
-            response = instead
-        } else {
-            switch server.handling {
-            case .direct(let handler):
-                response = handler(request)
-            case .suspending(let handler):
-                guard let answer = control.wait(for: { await handler(request) }) else { return nil }
-                response = answer
+        if let lie = fault?.lie {
+            let (server, control) = (server, control)
+            response = lie.answer(to: request) {
+                Self.handle(request, server, control) ?? HTTPServer.Response(0, delivery: .nothing)
             }
+        } else {
+            guard let answer = Self.handle(request, server, control) else { return nil }
+            response = answer
         }
         if let after = fault?.after, control.wait(for: after) == nil { return nil }
         if let replacement = fault?.replacement { response = replacement }
         if let delivery = fault?.delivery { response.delivery = delivery }
         return response
+    }
+
+    /// - Returns: nil when the server was stopped meanwhile.
+    private static func handle(
+        _ request: HTTPServer.Request,
+        _ server: HTTPServer,
+        _ control: ConnectionControl
+    ) -> HTTPServer.Response? {
+        switch server.handling {
+        case .direct(let handler): handler(request)
+        case .suspending(let handler): control.wait(for: { await handler(request) })
+        }
     }
 
     private mutating func refuse(_ problem: RequestProblem) {

@@ -41,6 +41,17 @@ extension HTTPServer {
 
         static let blockLength = 1 << 18
 
+        /// The whole of it in memory.
+        package var contents: [UInt8] {
+            if case .bytes(let bytes) = source { return bytes }
+            var bytes: [UInt8] = []
+            forEachPiece {
+                bytes += $0
+                return true
+            }
+            return bytes
+        }
+
         /// Gives the content in pieces; stops when a piece is refused.
         /// - Returns: whether every piece was taken.
         @discardableResult

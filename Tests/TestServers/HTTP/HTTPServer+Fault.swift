@@ -9,7 +9,7 @@ extension HTTPServer {
 
         var bodyCut: Int?
         var before: Moment?
-        var instead: Response?
+        var lie: Lie?
         var after: Moment?
         var replacement: Response?
         var delivery: Delivery?
@@ -28,19 +28,22 @@ extension HTTPServer {
         package static func closeWhileReading(after bytes: Int) -> Fault { Fault(bodyCut: bytes) }
 
         /// Closes the connection when the request was read; nothing is handled.
-        package static let closeBeforeHandling = Fault(instead: Response(0, delivery: .nothing))
+        package static let closeBeforeHandling = lie(.instead(Response(0, delivery: .nothing)))
 
         /// Handles the request and closes the connection without an answer.
         package static let closeAfterHandling = Fault(delivery: .nothing)
 
         /// Answers this without handling the request.
-        package static func answer(_ response: Response) -> Fault { Fault(instead: response) }
+        package static func answer(_ response: Response) -> Fault { lie(.instead(response)) }
 
         /// Handles the request, then answers this.
         package static func answerAfterHandling(_ response: Response) -> Fault { Fault(replacement: response) }
 
         /// Handles the request and delivers its answer in another way than whole.
         package static func deliver(_ delivery: Delivery) -> Fault { Fault(delivery: delivery) }
+
+        /// Answers with a lie, which decides whether the request is handled.
+        package static func lie(_ lie: Lie) -> Fault { Fault(lie: lie) }
 
         /// Neither handles nor answers until the gate opens.
         package static func hang(_ gate: Gate) -> Fault { .before { await gate.wait() } }
@@ -53,7 +56,7 @@ extension HTTPServer {
             Fault(
                 bodyCut: other.bodyCut ?? bodyCut,
                 before: Self.both(before, other.before),
-                instead: other.instead ?? instead,
+                lie: other.lie ?? lie,
                 after: Self.both(after, other.after),
                 replacement: other.replacement ?? replacement,
                 delivery: other.delivery ?? delivery

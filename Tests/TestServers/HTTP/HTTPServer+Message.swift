@@ -49,6 +49,12 @@ extension HTTPServer {
         case cutBody(after: Int)
         /// These bytes in place of the answer, then the connection is closed.
         case raw([UInt8])
+        /// These bytes in place of the answer, and nothing more: the connection stays open.
+        case rawThenOpen([UInt8])
+        /// Some bytes, then others again and again, until the client closes the connection.
+        case flood([UInt8], again: [UInt8])
+        /// The whole answer, one byte at a time, with a pause before each; its head perhaps at once.
+        case trickle(every: Duration, headAtOnce: Bool)
         /// The whole answer, after which the connection is closed without having said so: the client's pool keeps a
         /// stale connection.
         case wholeThenStale

@@ -31,7 +31,37 @@ struct ResponseWriter {
         case .raw(let bytes):
             send(bytes)
             return false
+        case .rawThenOpen(let bytes):
+            return send(bytes)
+        case .flood(let first, let again):
+            flood(first, again)
+            return false
+        case .trickle(let pause, let headAtOnce):
+            return trickle(response, method, pause, headAtOnce: headAtOnce)
         }
+    }
+
+    private func flood(_ first: [UInt8], _ again: [UInt8]) {
+        guard send(first) else { return }
+        // Many at once, where they are small.
+        var piece = again
+        while piece.count < 16_384 { piece += again }
+        while send(piece) {}
+    }
+
+    private func trickle(
+        _ response: HTTPServer.Response,
+        _ method: String,
+        _ pause: Duration,
+        headAtOnce: Bool
+    ) -> Bool {
+        let head = head(of: response)
+        if headAtOnce, !send(head) { return false }
+        let body = method == "HEAD" ? [] : response.body.contents
+        for byte in headAtOnce ? body : head + body {
+            guard Sockets.staysOpen(descriptor, for: pause), send([byte]) else { return false }
+        }
+        return true
     }
 
     private func writeWhole(_ response: HTTPServer.Response, _ method: String, limit: Int? = nil) -> Bool {
@@ -61,8 +91,10 @@ struct ResponseWriter {
         return head
     }
 
-    private func send(_ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes { Sockets.send(descriptor, $0) }
+    /// - Returns: whether the other side took it.
+    @discardableResult
+    private func send(_ bytes: [UInt8]) -> Bool {
+        bytes.isEmpty || bytes.withUnsafeBytes { Sockets.send(descriptor, $0) }
     }
 
     private func reason(_ status: Int) -> String {

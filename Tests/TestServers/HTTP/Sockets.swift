@@ -119,6 +119,12 @@ enum Sockets {
         return true
     }
 
+    /// Waits, unless the other side closes meanwhile or sends what it was not asked for.
+    static func staysOpen(_ descriptor: Int32, for time: Duration) -> Bool {
+        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        return poll(&descriptors, 1, Int32(time / .milliseconds(1))) == 0
+    }
+
     /// Resets the connection (RST) at once.
     static func reset(_ descriptor: Int32) {
         var address = sockaddr()

@@ -92,7 +92,7 @@ extension MESHCore {
     }
 
     /// A cursor that looks like nothing, so that nobody computes with it.
-    private static func cursor(_ place: Int) -> String {
+    static func cursor(_ place: Int) -> String {
         percentEncoded(Base64.encode(utf8("place=\(place)")))
     }
 

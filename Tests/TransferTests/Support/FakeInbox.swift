@@ -84,13 +84,12 @@ final class FakeInbox: Inbox {
     func download(
         _ id: MessageID,
         chunk number: Int,
-        skipping skipped: Int,
         as form: ContentForm
     ) async throws(Failure) -> any MessageChunk {
         try await note(.download(id, number))
         let message = state.withLock { state in state.messages.first { $0.id == id } }
         guard let message, number <= message.chunks.count else { throw .test(.gone) }
-        return FakeChunk(inbox: self, message: message, number: number, skipped: skipped, form: form)
+        return FakeChunk(inbox: self, message: message, number: number, form: form)
     }
 
     func acknowledge(_ id: MessageID) async throws(Failure) {
@@ -108,12 +107,12 @@ final class FakeChunk: MessageChunk {
     private let offset: Mutex<Int>
     private let form: ContentForm
 
-    init(inbox: FakeInbox, message: FakeInbox.Message, number: Int, skipped: Int, form: ContentForm) {
+    init(inbox: FakeInbox, message: FakeInbox.Message, number: Int, form: ContentForm) {
         self.form = form
         self.inbox = inbox
         self.message = message
         self.number = number
-        offset = Mutex(skipped)
+        offset = Mutex(0)
         head = ChunkHead(
             number: number,
             total: message.total,

@@ -63,7 +63,13 @@ final class FakeStore: BlobStore {
         try await perform(.prepare, attempt) { _ in .success(()) }
     }
 
-    func create(_ blob: BlobDescription, content: Block, _ attempt: Attempt) async throws(Failure) {
+    func create(
+        _ blob: BlobDescription,
+        content: Block,
+        _ permit: WritePermit,
+        _ attempt: Attempt
+    ) async throws(Failure) {
+        try permit.check()
         let made = Blob(content: Array(content.bytes), metadata: blob.metadata, contentType: blob.contentType)
         try await perform(.create(blob.name.path), attempt) { $0.create(blob.name, made) }
     }
@@ -113,8 +119,10 @@ final class FakeStagedBlob: StagedBlob {
         _ blob: BlobDescription,
         blockCount: Int,
         length: UInt64,
+        _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure) {
+        try permit.check()
         let parts = blocks.withLock { blocks in (0..<blockCount).map { blocks[$0] } }
         try await store.perform(.commit(name.path), attempt) { state -> Result<Void, Failure> in
             var content: [UInt8] = []

@@ -13,6 +13,7 @@ struct Harness {
     var capacity = 1 << 20
     var journals = FakeJournals()
     let clock = FakeClock()
+    var deadline: Duration?
     let stop = StopRequest()
 
     func run(_ inbox: FakeInbox, _ store: FakeStore) async -> RunSummary {
@@ -26,7 +27,7 @@ struct Harness {
             retrier: Retrier(policy: policy, surroundings: surroundings),
             options: options,
             surroundings: surroundings,
-            stop: stop,
+            limit: RunLimit(surroundings, stop: stop, deadline: deadline, gracePeriod: options.gracePeriod),
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let summary = await drain.run()
@@ -35,9 +36,9 @@ struct Harness {
     }
 }
 
-/// Time that passes only by sleeping. Who sleeps for a renewal or for a grace period sleeps until cancelled.
+/// Time that passes only by sleeping. Who sleeps for long, as for a renewal or a limit of the run, sleeps until cancelled.
 final class FakeClock: Sendable {
-    static let endless: [Duration] = [.seconds(20)]
+    static let longest = Duration.seconds(4)
 
     private struct State {
         var elapsed = Duration.zero
@@ -57,7 +58,7 @@ final class FakeClock: Sendable {
             now: { Harness.now + self.state.withLock { $0.elapsed.components.seconds } },
             uptime: { self.state.withLock { $0.elapsed } },
             sleep: { duration in
-                if Self.endless.contains(duration) { return try await Task.sleep(for: .seconds(3600)) }
+                if duration > Self.longest { return try await Task.sleep(for: .seconds(3600)) }
                 self.state.withLock { state in
                     state.elapsed += duration
                     state.sleeps.append(duration)

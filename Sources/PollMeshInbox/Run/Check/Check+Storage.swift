@@ -110,7 +110,7 @@ extension Check {
             sha256: SHA256.hash(content.bytes)
         )
         try await retrier.run { attempt async throws(Failure) in
-            try await store.create(BlobDescription(name: name, metadata: metadata), content: content, attempt)
+            try await store.create(BlobDescription(name: name, metadata: metadata), content: content, .always, attempt)
         }
         let properties = try await retrier.run { attempt async throws(Failure) in
             try await store.look(at: name, attempt)
