@@ -118,7 +118,8 @@ extension Failure {
             kind: .transient,
             type: "lock_held",
             message: "Another process has had \(path) locked for \(duration.components.seconds) seconds.",
-            advice: "Another run may be removing what is left of a large folder; else find the process with lslocks, and end it."
+            advice:
+                "Another run may be removing what is left of a large folder; else find the process with lslocks, and end it."
         )
     }
 }

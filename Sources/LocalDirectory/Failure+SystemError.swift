@@ -66,7 +66,8 @@ private struct Meaning {
         case .missingRoot:
             self.init(code)
             text = code == ENOENT ? "it is missing, and its parent takes no folder" : "it is missing, and \(text)"
-            advice = "Create it and let user \(geteuid()) (group \(getegid())) write it, or choose another "
+            advice =
+                "Create it and let user \(geteuid()) (group \(getegid())) write it, or choose another "
                 + "STORAGE_DIRECTORY."
         case .tooLarge(let limit):
             self.init(

@@ -6,7 +6,7 @@ extension Folder {
     func forEachName(_ body: (_ name: String, _ isFolder: Bool) -> Bool) throws(SystemError) {
         // A descriptor of its own, since descriptors that are duplicates share their position.
         let number = try system("list", path) {
-            openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | Self.careful)
         }
         guard let stream = fdopendir(number) else {
             let code = errno

@@ -10,7 +10,7 @@ struct Folder: Sendable {
     let modes: Modes
 
     /// Every open has these: a named pipe or a device would be waited for else, a link followed, and a terminal taken.
-    private static let careful = O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    static let careful = O_CLOEXEC | O_NONBLOCK | O_NOCTTY
 
     /// Opens a folder of any path; the operator's own symbolic links are followed here.
     init(path: String) throws(SystemError) {

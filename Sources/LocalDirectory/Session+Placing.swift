@@ -136,7 +136,8 @@ extension SystemError {
     /// everything but a device or a server that gave no sound answer.
     fileprivate var leavesPlacingOpen: Bool {
         let refusals = [
-            EEXIST, ECANCELED, ENOSPC, EDQUOT, EACCES, EPERM, EROFS, EXDEV, ENAMETOOLONG, EINVAL, EILSEQ, ENOTDIR, ELOOP,
+            EEXIST, ECANCELED, ENOSPC, EDQUOT, EACCES, EPERM, EROFS, EXDEV, ENAMETOOLONG, EINVAL, EILSEQ, ENOTDIR,
+            ELOOP,
             ENOSYS, EOPNOTSUPP, EMLINK, EMFILE, ENFILE, ENOMEM, EISDIR, ENOTEMPTY,
         ]
         return !refusals.contains(code)

@@ -40,6 +40,14 @@ import Transfer
         #expect(failure.advice != nil)
     }
 
+    @Test func saysThatTheRootIsMissingAndCannotBeMade() async throws {
+        let failure = try #require(await failureToPrepare("/proc/self/messages/below"))
+        #expect(failure.kind == .settings)
+        #expect(failure.type == "ENOENT")
+        #expect(failure.message.contains("/proc/self/messages: it is missing, and its parent takes no folder"))
+        #expect(failure.advice?.contains("STORAGE_DIRECTORY") == true)
+    }
+
     @Test func refusesANameThatIsTooLongForTheFileSystem() async throws {
         let failure = try #require(await failureToPrepare(directory.path(String(repeating: "x", count: 256))))
         #expect(failure.kind == .settings)

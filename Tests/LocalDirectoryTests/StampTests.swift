@@ -26,4 +26,10 @@ import Testing
         let name = String(repeating: "x", count: BlobPath.longestName)
         #expect(Stamp(seconds: 99_999_999_999, nanoseconds: 1).metadataName(of: name).utf8.count <= 255)
     }
+
+    /// Values that mean the present to `futimens`, and such as no clock has.
+    @Test(arguments: [(0, 1_000_000_000), (0, -1), (0, 0x3fff_ffff), (0, 0x3fff_fffe), (Int.max, 0), (Int.min, 0)])
+    func takesNoTimeThatNoFileHas(seconds: Int, nanoseconds: Int) {
+        #expect(Stamp(timespec(tv_sec: seconds, tv_nsec: nanoseconds)) == nil)
+    }
 }

@@ -54,6 +54,31 @@ final class TemporaryDirectory: StoreUnderTest {
         try FileManager.default.createDirectory(atPath: path(blob), withIntermediateDirectories: true)
     }
 
+    /// What is there, a symbolic link itself included.
+    func status(_ blob: String) -> stat? {
+        var status = stat()
+        return lstat(path(blob), &status) == 0 ? status : nil
+    }
+
+    func kind(_ blob: String) -> FileKind? { status(blob)?.kind }
+
+    /// Puts something there, in a folder that is made if it is missing.
+    func make(_ kind: FileKind, at blob: String) throws {
+        let path = path(blob)
+        let parent = URL(filePath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        switch kind {
+        case .file: try write("", to: blob)
+        case .folder: try #require(mkdir(path, 0o700) == 0)
+        case .symbolicLink: try #require(symlink("elsewhere", path) == 0)
+        case .namedPipe: try #require(mkfifo(path, 0o600) == 0)
+        case .socket: try #require(mknod(path, S_IFSOCK | 0o600, 0) == 0)
+        // /dev/null
+        case .device: try #require(mknod(path, S_IFCHR | 0o600, 0x103) == 0, "making a device needs root")
+        case .unknown: Issue.record("nothing is of that kind")
+        }
+    }
+
     func write(_ text: String, to blob: String) throws {
         let url = URL(fileURLWithPath: path(blob))
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

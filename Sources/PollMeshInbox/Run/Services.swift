@@ -44,8 +44,9 @@ struct Services: Sendable {
         self.tokenClient = tokenClient
         let messages = Self.store(place, settings.storage.containerName, storageClient, surroundings)
         store = messages
+        // A folder has both: what was abandoned there keeps the locks of one store.
         stateStore =
-            settings.storage.stateContainerName == settings.storage.containerName
+            place.isDirectory || settings.storage.stateContainerName == settings.storage.containerName
             ? messages
             : Self.store(place, settings.storage.stateContainerName, storageClient, surroundings)
     }
@@ -119,6 +120,10 @@ struct Services: Sendable {
     private enum Place {
         case account(StorageEndpoint, Credential)
         case directory(String)
+
+        var isDirectory: Bool {
+            if case .directory = self { true } else { false }
+        }
 
         var tokens: TokenProvider? {
             guard case .account(_, .identity(let tokens)) = self else { return nil }
