@@ -71,7 +71,7 @@ private struct Meaning {
                 + "STORAGE_DIRECTORY."
         case .tooLarge(let limit):
             self.init(
-                "too_large",
+                "file_too_large",
                 .settings,
                 "it has more than the \(limit) bytes that it may have",
                 "Find out who wrote it, and move it away."

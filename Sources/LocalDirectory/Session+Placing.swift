@@ -35,7 +35,7 @@ extension Session {
         _ abandonment: Abandonment = Abandonment()
     ) throws(Failure) {
         let place = try Failure.from { () throws(SystemError) in
-            try freePlace(for: file, as: blob, at: path, abandonment)
+            try freePlace(for: file, as: blob, at: path)
         }
         do throws(Failure) {
             try permit.check()
@@ -63,8 +63,7 @@ extension Session {
     private func freePlace(
         for file: TemporaryFile,
         as blob: BlobDescription,
-        at path: BlobPath,
-        _ abandonment: Abandonment
+        at path: BlobPath
     ) throws(SystemError) -> FreePlace {
         let folder = try folder(path.folders, in: root)
         try requireFree(path, in: folder)
@@ -72,7 +71,7 @@ extension Session {
         let record = try temporary.makeFile()
         try record.write(MetadataRecord(blob).text)
         try record.sync()
-        let recordName = try placeRecord(record, of: file, name: path.name, in: metadataFolder, abandonment)
+        let recordName = try placeRecord(record, of: file, name: path.name, in: metadataFolder)
         try metadataFolder.sync()
         return FreePlace(folder: folder, name: path.name, metadataFolder: metadataFolder, recordName: recordName)
     }
@@ -106,15 +105,13 @@ extension Session {
         _ record: TemporaryFile,
         of file: TemporaryFile,
         name: String,
-        in folder: Folder,
-        _ abandonment: Abandonment
+        in folder: Folder
     ) throws(SystemError) -> String {
         var stamp = try file.stamp()
         // File systems keep times to the nanosecond, or to a second or two; never into the future.
         for difference in [1, 1_000, 1_000_000] + Array(repeating: 2_000_000_000, count: 16) {
             let recordName = stamp.metadataName(of: name)
             do {
-                try abandonment.check("create", folder.path(of: recordName))
                 try placement.place(record, as: recordName, in: folder)
                 return recordName
             } catch  where error.code == EEXIST {

@@ -16,7 +16,7 @@ import Transfer
         let store = directory.store()
         let reading = await failure { () throws(Failure) in _ = try await store.state("X26ABC1.json") }
         #expect(reading?.kind == .settings)
-        #expect(reading?.type == "too_large")
+        #expect(reading?.type == "file_too_large")
         #expect(reading?.message.contains(directory.path(".poll-mesh-inbox/X26ABC1.json")) == true)
     }
 
@@ -26,7 +26,7 @@ import Transfer
         let writing = await failure { () throws(Failure) in
             try await store.setState("X26ABC1.json", to: Array(repeating: 0, count: 64 << 20 + 1))
         }
-        #expect(writing?.type == "too_large")
+        #expect(writing?.type == "file_too_large")
         #expect(try await store.state("X26ABC1.json") == [1])
     }
 
@@ -44,7 +44,7 @@ import Transfer
         try await store.create(.message(), "abc")
         let record = try #require(directory.files().first { $0.hasPrefix(".poll-mesh-inbox/metadata/") })
         #expect(truncate(directory.path(record), 1 << 40) == 0)
-        #expect(await failure { () throws(Failure) in _ = try await store.look() }?.type == "too_large")
+        #expect(await failure { () throws(Failure) in _ = try await store.look() }?.type == "file_too_large")
     }
 
     /// Locks the whole root, as a process does that cleans up.

@@ -42,7 +42,7 @@ import Transfer
             (.missingRoot, ENOENT, .transient, "ENOENT", "it is missing, and its parent takes no folder"),
             (.missingRoot, EROFS, .settings, "EROFS", "it is missing, and the file system is read-only"),
             (.missingRoot, EACCES, .refused, "EACCES", "it is missing, and permission denied"),
-            (.tooLarge(limit: 5), EFBIG, .settings, "too_large", "it has more than the 5 bytes"),
+            (.tooLarge(limit: 5), EFBIG, .settings, "file_too_large", "it has more than the 5 bytes"),
         ] as [(SystemError.Obstacle, Int32, Failure.Kind, String, String)]
     )
     func saysWhatIsInTheWay(obstacle: SystemError.Obstacle, code: Int32, kind: Failure.Kind, type: String, text: String)
