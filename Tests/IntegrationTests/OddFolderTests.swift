@@ -22,12 +22,23 @@ import Testing
         }
     }
 
-    /// The signal for it, SIGXFSZ, ends a process that does not ignore it.
+    /// A program whose files have at most that many blocks of 512 bytes.
+    private func limited(to blocks: Int) throws -> Program {
+        var program = try Program()
+        program.launcher = ["/bin/sh", "-c", "ulimit -f \(blocks) && exec \"$@\"", "sh"]
+        return program
+    }
+
+    /// The signal for it, SIGXFSZ, ends a process that neither blocks nor ignores it.
+    @Test func aLimitOnTheSizeOfFilesEndsNoProcess() async throws {
+        let run = try await limited(to: 0).command(["settings"])
+        #expect(run.status != nil)
+        #expect(run.output == "")
+    }
+
     @Test func aLimitOnTheSizeOfFilesConcernsTheLargeMessageOnly() async throws {
         try await withScene(messages, place: .directory) { scene in
-            var program = try Program()
-            program.launcher = ["/bin/sh", "-c", "ulimit -f 512 && exec \"$@\"", "sh"]
-            let run = try await scene.run([], program: program)
+            let run = try await scene.run([], program: limited(to: 512))
             run.expectStatus(75)
             let failed = run.lines("message failed and stays in the inbox")
             #expect(failed.map(\.errorType) == ["EFBIG"])
