@@ -1,3 +1,4 @@
+import Synchronization
 package import Transfer
 
 /// Journals as files of `.poll-mesh-inbox`, each under a lock that ends with its process.
@@ -17,12 +18,13 @@ extension DirectoryStore: JournalStore {
 private final class DirectoryJournal: HeldJournal {
     private let store: DirectoryStore
     private let file: String
-    private let lock: RunLock
+    /// `nil` once it was released.
+    private let lock: Mutex<RunLock?>
 
     init(store: DirectoryStore, file: String, lock: RunLock) {
         self.store = store
         self.file = file
-        self.lock = lock
+        self.lock = Mutex(lock)
     }
 
     var name: BlobName { BlobName("\(Session.folderName)/\(file)") }
@@ -39,5 +41,15 @@ private final class DirectoryJournal: HeldJournal {
 
     func renew(_ attempt: Attempt) async throws(Failure) {}
 
-    func release(_ attempt: Attempt) async throws(Failure) {}
+    /// A job that was abandoned keeps the lock until it has ended.
+    func release(_ attempt: Attempt) async throws(Failure) {
+        await store.workers.finish {
+            // Unlocking may block, so not in the caller's thread.
+            let lock = self.lock.withLock { lock in
+                defer { lock = nil }
+                return lock
+            }
+            withExtendedLifetime(lock) {}
+        }
+    }
 }

@@ -4,7 +4,7 @@ import Transfer
 extension Failure {
     /// What a failed system call means for the transfer: the one table from `errno` to a kind and an advice.
     init(_ error: SystemError) {
-        let meaning = Meaning(error.code)
+        let meaning = error.obstacle.map { Meaning($0, error.code) } ?? Meaning(error.code)
         self.init(
             service: .storage,
             kind: meaning.kind,
@@ -12,6 +12,7 @@ extension Failure {
             message: "Can't \(error.action) \(error.path): \(meaning.text) (\(meaning.name)).",
             advice: meaning.advice
         )
+        mayTakeEffect = error.mayTakeEffect
     }
 
     /// Does the work, and says what a failed system call in it means.
@@ -20,13 +21,6 @@ extension Failure {
             return try work()
         } catch {
             throw Failure(error)
-        }
-    }
-
-    /// Starts nothing more in a task that was cancelled.
-    static func checkCancellation() throws(Failure) {
-        if Task.isCancelled {
-            throw Failure(service: .storage, kind: .cancelled, type: "cancelled", message: "The task was cancelled.")
         }
     }
 }
@@ -43,6 +37,46 @@ private struct Meaning {
         self.kind = kind
         self.text = text
         self.advice = advice
+    }
+
+    init(_ obstacle: SystemError.Obstacle, _ code: Int32) {
+        switch obstacle {
+        case .notAFile(let kind):
+            self.init(
+                "not_a_file",
+                .settings,
+                "it is \(kind.words), and a file is needed",
+                "Find out who made it, and move it away."
+            )
+        case .notAFolder(let kind):
+            self.init(
+                "not_a_folder",
+                .settings,
+                "it is \(kind.words), and a folder is needed",
+                "Move it away, or choose another STORAGE_DIRECTORY or BLOB_PREFIX; symbolic links below the folder are "
+                    + "not followed."
+            )
+        case .notARoot(let kind):
+            self.init(
+                "not_a_folder",
+                .settings,
+                "it is \(kind.words), and a folder is needed",
+                "Choose another STORAGE_DIRECTORY; it may be a symbolic link to a folder that is there."
+            )
+        case .missingRoot:
+            self.init(code)
+            text = code == ENOENT ? "it is missing, and its parent takes no folder" : "it is missing, and \(text)"
+            advice =
+                "Create it and let user \(geteuid()) (group \(getegid())) write it, or choose another "
+                + "STORAGE_DIRECTORY."
+        case .tooLarge(let limit):
+            self.init(
+                "file_too_large",
+                .settings,
+                "it has more than the \(limit) bytes that it may have",
+                "Find out who wrote it, and move it away."
+            )
+        }
     }
 
     init(_ code: Int32) {
@@ -141,6 +175,17 @@ private struct Meaning {
                 "the file or its folder is missing",
                 "Do not remove folders that messages are being stored in."
             )
+        case EOVERFLOW:
+            self.init(
+                "EOVERFLOW",
+                .transient,
+                "the file system says a length or a time that no file has",
+                "Check the file system and its server."
+            )
+        case EAGAIN:
+            self.init("EAGAIN", .transient, "another process has a lease on it", "Find the process with lslocks.")
+        case ECANCELED:
+            self.init("cancelled", .cancelled, "the run was stopped before")
         case EIO:
             self.init("EIO", .transient, "the device reported an input or output error", "Check the device.")
         case ESTALE, ENOTCONN, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ENODEV:

@@ -24,7 +24,7 @@ struct FileSystemProbe {
             guard try Self.places(file, by: placement, as: name, temporary) else { continue }
             self.placement = placement
             let status = try temporary.folder.status(of: name)
-            if status.map({ Stamp($0.st_mtim) }) != stamp {
+            if status.flatMap({ Stamp($0.st_mtim) }) != stamp {
                 unfit = UnfitFileSystem(reason: "it changes the times that files were given")
             }
             return

@@ -1,18 +1,23 @@
 import Glibc
 
 extension Folder {
-    /// The most that is read of a file that is read whole; metadata and journals are far smaller.
-    private static let longestContent = 64 << 20
-
     /// Reads a small file whole.
+    /// - Parameter limit: the most bytes that it may have.
     /// - Returns: `nil` when there is none.
-    func content(of name: String) throws(SystemError) -> [UInt8]? {
+    func content(of name: String, atMost limit: Int) throws(SystemError) -> [UInt8]? {
         let file: Descriptor
         do {
-            file = try open(name, O_RDONLY, action: "read")
+            file = try self.file(name, O_RDONLY, action: "read")
         } catch  where error.code == ENOENT {
             return nil
         }
+        let tooLarge = SystemError(
+            code: EFBIG,
+            action: "read",
+            path: path(of: name),
+            obstacle: .tooLarge(limit: limit)
+        )
+        if try file.status(of: path(of: name)).length(of: path(of: name)) > UInt64(limit) { throw tooLarge }
         var content: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 16 << 10)
         while true {
@@ -24,9 +29,7 @@ extension Folder {
             }
             if count == 0 { return content }
             content += part[..<count]
-            if content.count > Self.longestContent {
-                throw SystemError(code: EFBIG, action: "read", path: path(of: name))
-            }
+            if content.count > limit { throw tooLarge }
         }
     }
 }

@@ -2,6 +2,9 @@ package import Transfer
 
 /// What the file of metadata holds, as a JSON object.
 package struct MetadataRecord {
+    /// More bytes than any record has: MESH's headers are some kilobytes.
+    static let limit = 1 << 20
+
     private var contentType: String
     private var metadata: [String: String]
 

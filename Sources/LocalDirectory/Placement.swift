@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// How a finished file gets its final name, in one step and never in place of another file.
@@ -14,13 +13,7 @@ enum Placement: Sendable, CaseIterable {
         switch self {
         case .rename:
             try system("create", folder.path(of: name)) {
-                renameat2(
-                    file.folder.descriptor.number,
-                    file.name,
-                    folder.descriptor.number,
-                    name,
-                    LINUX_RENAME_NOREPLACE
-                )
+                file.calls.rename(file.folder.descriptor.number, file.name, folder.descriptor.number, name)
             }
         case .link:
             do {

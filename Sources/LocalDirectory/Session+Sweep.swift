@@ -7,25 +7,31 @@ extension Session {
     ///
     /// Metadata in a folder that still holds blobs stays, also where its own blob is gone: comparing all names would
     /// make each run slower with every message that was ever stored.
-    static func sweep(temporary: Folder, metadata: Folder, root: Folder) {
-        for (name, isFolder) in contents(of: temporary) where !isFolder { try? temporary.remove(name) }
-        sweepMetadata(metadata, of: root)
+    static func sweep(temporary: Folder, metadata: Folder, root: Folder, _ abandonment: Abandonment) {
+        for (name, isFolder) in contents(of: temporary) where !isFolder && !abandonment.isDeclared {
+            try? temporary.remove(name)
+        }
+        sweepMetadata(metadata, of: root, depth: 0, abandonment)
     }
 
+    /// No blob's name has more folders: with one character each they are half of the longest name.
+    private static let deepest = 512
+
     /// - Parameter blobs: the folder of the blobs, `nil` when it is gone.
-    private static func sweepMetadata(_ metadata: Folder, of blobs: Folder?) {
+    private static func sweepMetadata(_ metadata: Folder, of blobs: Folder?, depth: Int, _ abandonment: Abandonment) {
+        if depth > deepest || abandonment.isDeclared { return }
         let hasBlobs = blobs.map(holdsFiles) ?? false
         for (name, isFolder) in contents(of: metadata) {
             if isFolder {
                 guard let folder = try? metadata.folder(name) else { continue }
                 switch subfolder(name, of: blobs) {
-                case .missing: sweepMetadata(folder, of: nil)
-                case .there(let blobFolder): sweepMetadata(folder, of: blobFolder)
+                case .missing: sweepMetadata(folder, of: nil, depth: depth + 1, abandonment)
+                case .there(let blobFolder): sweepMetadata(folder, of: blobFolder, depth: depth + 1, abandonment)
                 case .unknown: continue
                 }
                 // Fails, as it should, for a folder that is not empty.
                 try? metadata.removeFolder(name)
-            } else if !hasBlobs {
+            } else if !hasBlobs && !abandonment.isDeclared {
                 try? metadata.remove(name)
             }
         }

@@ -92,8 +92,7 @@ private struct FolderIdentity: Hashable {
     var number: ino_t
 
     init(_ folder: Folder) throws(SystemError) {
-        var status = stat()
-        try system("look at", folder.path) { fstat(folder.descriptor.number, &status) }
+        let status = try folder.descriptor.status(of: folder.path)
         self.device = status.st_dev
         self.number = status.st_ino
     }

@@ -11,9 +11,12 @@ final class StagedFile: StagedBlob {
     }
 
     private struct State {
-        /// `nil` once it was given up.
+        /// `nil` once it has its final name or was given up.
         var file: TemporaryFile?
         var pieces: [Int: Piece] = [:]
+        var isCommitted = false
+        /// Work on it was abandoned, and may write to it at any time.
+        var isAbandoned = false
     }
 
     private let state: Mutex<State>
@@ -27,13 +30,13 @@ final class StagedFile: StagedBlob {
     }
 
     func stage(_ block: Block, index: Int, offset: UInt64, _ attempt: Attempt) async throws(Failure) {
-        try Failure.checkCancellation()
-        try await workers.run { () throws(Failure) in
+        let bytes = LentBytes(block)
+        try await run { _ throws(Failure) in
             let file = try self.file()
             // Until all of it is written, the place holds neither the old block nor the new one.
             self.state.withLock { $0.pieces[index] = nil }
-            try Failure.from { () throws(SystemError) in try file.write(block.bytes, at: offset) }
-            self.state.withLock { $0.pieces[index] = Piece(offset: offset, count: block.count) }
+            try Failure.from { () throws(SystemError) in try bytes.write(to: file, at: offset) }
+            self.state.withLock { $0.pieces[index] = Piece(offset: offset, count: bytes.count) }
         }
     }
 
@@ -44,32 +47,57 @@ final class StagedFile: StagedBlob {
         _ permit: WritePermit,
         _ attempt: Attempt
     ) async throws(Failure) {
-        try Failure.checkCancellation()
         let path = try BlobPath(blob.name)
-        try await workers.run { () throws(Failure) in
-            try permit.check()
-            let file = try self.file()
-            // Placed by an earlier try, whose last sync failed.
-            if file.isPlaced { throw Failure(SystemError(code: EEXIST, action: "create", path: blob.name.path)) }
-            try self.checkPieces(blockCount: blockCount, length: length)
-            do throws(SystemError) {
-                // A block that was staged again may have been longer the first time.
-                if try file.length() != length { try file.truncate(to: length) }
-                try self.session.place(file, as: blob, at: path)
-            } catch {
-                if file.isBroken { throw Failure.lost(Failure(error).message) }
-                throw Failure(error)
+        try await run { abandonment throws(Failure) in
+            // Also one that an earlier try placed, whose last sync failed.
+            if self.state.withLock({ $0.isCommitted || $0.file?.isPlaced == true }) {
+                throw Failure(SystemError(code: EEXIST, action: "create", path: blob.name.path))
             }
+            let file = try self.file()
+            try self.checkPieces(blockCount: blockCount, length: length)
+            do throws(Failure) {
+                try Failure.from { () throws(SystemError) in
+                    // A block that was staged again may have been longer the first time.
+                    if try file.length() != length { try file.truncate(to: length) }
+                }
+                try self.session.place(file, as: blob, at: path, permit, abandonment)
+            } catch {
+                if file.isBroken { throw Failure.lost(error.message) }
+                throw error
+            }
+            self.state.withLock { $0.isCommitted = true }
+            self.letGo()
         }
     }
 
     func abandon() async {
         // Removing a large file takes long, so not here.
-        await workers.run { self.state.withLock { $0.file = nil } }
+        await workers.finish { self.letGo() }
+    }
+
+    /// Closes the file, and removes it unless it has its final name.
+    private func letGo() {
+        let file = state.withLock { state in
+            defer { state.file = nil }
+            return state.file
+        }
+        // Not under the mutex, which others would wait for.
+        withExtendedLifetime(file) {}
+    }
+
+    /// Does work on the file; once any was abandoned, the file is never placed.
+    private func run(_ work: @escaping @Sendable (Abandonment) throws(Failure) -> Void) async throws(Failure) {
+        do {
+            try await workers.run(work)
+        } catch {
+            if error.kind == .cancelled { state.withLock { $0.isAbandoned = true } }
+            throw error
+        }
     }
 
     private func file() throws(Failure) -> TemporaryFile {
-        guard let file = state.withLock({ $0.file }) else { throw Failure.lost("The staged file was given up.") }
+        let (file, isAbandoned) = state.withLock { ($0.file, $0.isAbandoned) }
+        guard let file, !isAbandoned else { throw Failure.lost("The staged file was given up.") }
         if file.isBroken { throw Failure.lost("The staged file could not be synced.") }
         return file
     }
@@ -77,7 +105,7 @@ final class StagedFile: StagedBlob {
     private func checkPieces(blockCount: Int, length: UInt64) throws(Failure) {
         let pieces = state.withLock { $0.pieces }
         var end: UInt64 = 0
-        for index in 0..<blockCount {
+        for index in 0..<max(0, blockCount) {
             guard let piece = pieces[index], piece.offset == end else {
                 throw Failure.lost("Block \(index) of \(blockCount) was not staged at byte \(end).")
             }

@@ -11,12 +11,23 @@ struct Stamp: Sendable, Equatable {
     var seconds: Int
     var nanoseconds: Int
 
-    init(_ time: timespec) {
-        self.seconds = time.tv_sec
-        self.nanoseconds = time.tv_nsec
+    /// The most seconds before or after 1970 that a stamp has: 34,000 years.
+    private static let mostSeconds = 1 << 40
+
+    init(seconds: Int, nanoseconds: Int) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
     }
 
-    /// The time that many nanoseconds before.
+    /// - Returns: `nil` for what no file system should say, and what must not be handed back to it: some values of the
+    ///   nanoseconds mean the present.
+    init?(_ time: timespec) {
+        guard (-Self.mostSeconds...Self.mostSeconds).contains(time.tv_sec), (0..<1_000_000_000).contains(time.tv_nsec)
+        else { return nil }
+        self.init(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+    }
+
+    /// The time that many nanoseconds before, some seconds at most.
     func earlier(byNanoseconds difference: Int) -> Stamp {
         let (seconds, rest) = difference.quotientAndRemainder(dividingBy: 1_000_000_000)
         var stamp = self

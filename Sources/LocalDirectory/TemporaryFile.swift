@@ -6,13 +6,15 @@ final class TemporaryFile: Sendable {
     let folder: Folder
     let name: String
     let descriptor: Descriptor
+    let calls: FileCalls
     private let syncFailed = Atomic(false)
     private let placed = Atomic(false)
 
-    init(_ name: String, in folder: Folder) throws(SystemError) {
+    init(_ name: String, in folder: Folder, calls: FileCalls) throws(SystemError) {
         self.folder = folder
         self.name = name
-        self.descriptor = try folder.open(name, O_RDWR | O_CREAT | O_EXCL, action: "create")
+        self.calls = calls
+        self.descriptor = try folder.makeFile(name)
     }
 
     deinit {
@@ -33,10 +35,15 @@ final class TemporaryFile: Sendable {
 
     /// Writes all of the bytes. Several threads may write different places.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
+        // The end has to be a place in a file, too.
+        let (end, overflow) = offset.addingReportingOverflow(UInt64(bytes.count))
+        guard !overflow, off_t(exactly: end) != nil, let start = off_t(exactly: offset) else {
+            throw SystemError(code: EFBIG, action: "write", path: path)
+        }
         var written = 0
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-            let count = pwrite(descriptor.number, rest.baseAddress, rest.count, off_t(offset) + off_t(written))
+            let count = calls.write(descriptor.number, rest, start + off_t(written))
             if count > 0 {
                 written += count
             } else {
@@ -56,28 +63,25 @@ final class TemporaryFile: Sendable {
 
     /// Cuts or stretches the file to a length.
     func truncate(to length: UInt64) throws(SystemError) {
-        try system("truncate", path) { ftruncate(descriptor.number, off_t(length)) }
+        guard let length = off_t(exactly: length) else {
+            throw SystemError(code: EFBIG, action: "truncate", path: path)
+        }
+        try system("truncate", path) { ftruncate(descriptor.number, length) }
     }
 
     /// Makes the content survive a loss of power.
     func sync() throws(SystemError) {
         do {
-            try system("sync", path) { fsync(descriptor.number) }
+            try system("sync", path) { calls.sync(descriptor.number) }
         } catch {
             syncFailed.store(true, ordering: .relaxed)
             throw error
         }
     }
 
-    func length() throws(SystemError) -> UInt64 {
-        UInt64(try status().st_size)
-    }
+    func length() throws(SystemError) -> UInt64 { try status().length(of: path) }
 
-    func status() throws(SystemError) -> stat {
-        var status = stat()
-        try system("look at", path) { fstat(descriptor.number, &status) }
-        return status
-    }
+    func status() throws(SystemError) -> stat { try descriptor.status(of: path) }
 
     /// Fixes the time of the last change and makes it, with the content, survive a loss of power. Nothing may be
     /// written after it.
@@ -86,11 +90,18 @@ final class TemporaryFile: Sendable {
     /// - Returns: the time as the file system keeps it.
     func stamp(_ wanted: Stamp? = nil) throws(SystemError) -> Stamp {
         let stamp: Stamp
-        if let wanted { stamp = wanted } else { stamp = Stamp(try status().st_mtim) }
+        if let wanted { stamp = wanted } else { stamp = try lastChange() }
         let time = timespec(tv_sec: stamp.seconds, tv_nsec: stamp.nanoseconds)
         let accessedAndModified = [time, time]
         try system("set the time of", path) { futimens(descriptor.number, accessedAndModified) }
         try sync()
-        return Stamp(try status().st_mtim)
+        return try lastChange()
+    }
+
+    private func lastChange() throws(SystemError) -> Stamp {
+        guard let stamp = Stamp(try status().st_mtim) else {
+            throw SystemError(code: EOVERFLOW, action: "look at", path: path)
+        }
+        return stamp
     }
 }

@@ -70,6 +70,7 @@ package struct App: Sendable {
     /// - Parameter arguments: without the program's name.
     package func run(_ arguments: [String]) -> ExitStatus {
         Signals.ignorePipe()
+        Signals.ignoreFileSizeLimit()
         let libraries = arguments.contains("--version") ? self.libraries() : ""
         switch CommandLineReader.read(arguments, libraries: libraries) {
         case .answer(let text):

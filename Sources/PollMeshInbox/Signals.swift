@@ -15,6 +15,11 @@ package enum Signals {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Makes a limit on the size of files an error of the write (`EFBIG`) instead of the end of the process.
+    package static func ignoreFileSizeLimit() {
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
     /// Calls back, once, on the first SIGTERM or SIGINT. A second SIGINT ends the process, for whoever sits at a terminal.
     ///
     /// There is a handler rather than a thread in `sigwait`: the kernel hands a process with number 1 no signal that it has no

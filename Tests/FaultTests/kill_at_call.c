@@ -1,7 +1,9 @@
-// Loaded before libc (LD_PRELOAD): numbers every call that changes files, and kills the process at one of them.
+// Loaded before libc (LD_PRELOAD): numbers every call that changes files, and kills the process at one of them,
+// or never comes back from it.
 //
 // KILL_AT_CALL=12-   before the twelfth such call
 // KILL_AT_CALL=12+   right after it
+// HANG_AT_CALL=12    its thread stays before the twelfth such call for as long as the process lives
 // CALLS_FILE=PATH    gets a line for each call when it begins: its number and its name
 //
 // strace's own injection counts for each thread by itself, and the program gives each batch of work to a new thread.
@@ -21,6 +23,7 @@
 static atomic_long count;
 static long target;
 static int after;
+static long hang;
 static int calls = -1;
 
 __attribute__((constructor)) static void begin(void) {
@@ -30,6 +33,8 @@ __attribute__((constructor)) static void begin(void) {
         target = strtol(text, &end, 10);
         after = *end == '+';
     }
+    text = getenv("HANG_AT_CALL");
+    if (text) hang = strtol(text, NULL, 10);
     const char *path = getenv("CALLS_FILE");
     if (path) calls = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
@@ -47,6 +52,7 @@ static long enter(const char *name) {
         syscall(SYS_write, calls, line, length);
     }
     if (number == target && !after) end_process();
+    while (number == hang) pause();
     return number;
 }
 

@@ -21,14 +21,14 @@ import Transfer
 
     @Test func showsNothingWhereThereIsOnlyMetadata() async throws {
         do {
-            try leaveMetadataOnly(Session.open(directory.root), id: "DEAD", at: Stamp(timespec(tv_sec: 1, tv_nsec: 2)))
+            try leaveMetadataOnly(try directory.session(), id: "DEAD", at: Stamp(seconds: 1, nanoseconds: 2))
         }
         #expect(try await directory.store().look() == nil)
     }
 
     @Test func anotherMessageTakesTheNameThatHasOnlyMetadata() async throws {
         do {
-            try leaveMetadataOnly(Session.open(directory.root), id: "DEAD", at: Stamp(timespec(tv_sec: 1, tv_nsec: 2)))
+            try leaveMetadataOnly(try directory.session(), id: "DEAD", at: Stamp(seconds: 1, nanoseconds: 2))
         }
         let store = directory.store()
         try await store.create(.message(id: "ALIVE"), "abc")
@@ -37,8 +37,8 @@ import Transfer
 
     @Test(arguments: [0, 1, 3, 5])
     func metadataNeverPassesToAnotherMessageOfTheSameTime(taken: Int) async throws {
-        let stamp = Stamp(timespec(tv_sec: 1_700_000_000, tv_nsec: 5))
-        let session = try Session.open(directory.root)
+        let stamp = Stamp(seconds: 1_700_000_000, nanoseconds: 5)
+        let session = try directory.session()
         // The times that are tried one after the other.
         var tried = stamp
         for step in [1, 1_000, 1_000_000, 2_000_000_000, 2_000_000_000].prefix(taken) {
@@ -80,7 +80,7 @@ import Transfer
             directory.files().filter { !$0.hasPrefix(".poll-mesh-inbox/metadata/") }.sorted()
                 == [".poll-mesh-inbox/in-use.lock", "a", "b"]
         )
-        let root = try Session.open(directory.root).root
+        let root = try directory.session().root
         #expect(try root.status(of: "a")?.st_nlink == 1)
         #expect(try root.status(of: "b")?.st_nlink == 1)
     }
@@ -96,7 +96,7 @@ import Transfer
     }
 
     @Test func aLinkWhoseAnswerWasLostIsFoundToBeOurs() throws {
-        let session = try Session.open(directory.root, placements: [.link])
+        let session = try #require(try Session.open(directory.root, placements: [.link]))
         let file = try session.temporary.makeFile()
         #expect(link(file.path, directory.path("a")) == 0)
         try session.placement.place(file, as: "a", in: session.root)
@@ -175,7 +175,7 @@ import Transfer
         let store = directory.store()
         try await store.create(.message(), "abc")
         let path = directory.path("2024-01-15/ABC.dat")
-        let date = try #require(try Session.open(directory.root).root.folder("2024-01-15").status(of: "ABC.dat"))
+        let date = try #require(try directory.session().root.folder("2024-01-15").status(of: "ABC.dat"))
             .st_mtim
         #expect(truncate(path, 1) == 0)
         #expect(utimensat(AT_FDCWD, path, [date, date], 0) == 0)

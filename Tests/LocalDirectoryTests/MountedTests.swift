@@ -96,7 +96,7 @@ import Transfer
 
     @Test func aFolderOnAnotherFileSystemIsAMatterOfSettings() async throws {
         try await withMount("size=1m") {
-            let store = DirectoryStore(path: directory.path)
+            let store = directory.store(at: directory.path)
             let failure = try #require(
                 await failure { () throws(Failure) in
                     try await store.create(.message("messages/ABC.dat"), "abc")

@@ -9,13 +9,13 @@ import Transfer
 @Suite struct RootTests {
     private let directory = TemporaryDirectory()
 
-    private func failureToPrepare(_ path: String, placements: [Placement] = Placement.allCases) async -> Failure? {
-        await failure { () throws(Failure) in try await DirectoryStore(path: path, placements: placements).prepare() }
+    private func failureToPrepare(_ path: String) async -> Failure? {
+        await failure { () throws(Failure) in try await directory.store(at: path).prepare() }
     }
 
     @Test(arguments: ["", "/", "/a/b/c", "//a/./b/"])
     func createsTheRootAndItsParents(suffix: String) async throws {
-        let store = DirectoryStore(path: directory.root + suffix)
+        let store = directory.store(at: directory.root + suffix)
         try await store.create(.message(), "abc")
         #expect(
             FileManager.default.contents(atPath: directory.root + suffix + "/2024-01-15/ABC.dat") == Data("abc".utf8)
@@ -25,7 +25,7 @@ import Transfer
     @Test func followsALinkToTheRoot() async throws {
         try directory.makeFolder("real")
         try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: "real")
-        try await DirectoryStore(path: directory.path("link")).create(.message(), "abc")
+        try await directory.store(at: directory.path("link")).create(.message(), "abc")
         #expect(directory.exists("real/2024-01-15/ABC.dat"))
     }
 
@@ -40,6 +40,14 @@ import Transfer
         #expect(failure.advice != nil)
     }
 
+    @Test func saysThatTheRootIsMissingAndCannotBeMade() async throws {
+        let failure = try #require(await failureToPrepare("/proc/self/messages/below"))
+        #expect(failure.kind == .settings)
+        #expect(failure.type == "ENOENT")
+        #expect(failure.message.contains("/proc/self/messages: it is missing, and its parent takes no folder"))
+        #expect(failure.advice?.contains("STORAGE_DIRECTORY") == true)
+    }
+
     @Test func refusesANameThatIsTooLongForTheFileSystem() async throws {
         let failure = try #require(await failureToPrepare(directory.path(String(repeating: "x", count: 256))))
         #expect(failure.kind == .settings)
@@ -51,7 +59,8 @@ import Transfer
     }
 
     @Test func refusesAFileSystemThatCantPlaceWithoutReplacing() async throws {
-        let failure = try #require(await failureToPrepare(directory.root, placements: []))
+        let store = TemporaryDirectory(placements: []).store()
+        let failure = try #require(await failure { () throws(Failure) in try await store.prepare() })
         #expect(failure.kind == .settings)
         #expect(failure.type == "unfit_file_system")
         #expect(failure.message.hasSuffix("without replacing another one."))
@@ -59,7 +68,7 @@ import Transfer
 
     @Test(arguments: [Placement.rename, .link])
     func choosesTheFirstPlacementThatWorks(placement: Placement) throws {
-        let session = try Session.open(directory.root, placements: [placement, .rename, .link])
+        let session = try #require(try Session.open(directory.root, placements: [placement, .rename, .link]))
         #expect(session.placement == placement)
         #expect(directory.files() == [".poll-mesh-inbox/in-use.lock"])
     }

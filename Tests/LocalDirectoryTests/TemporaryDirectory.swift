@@ -1,6 +1,7 @@
 import Foundation
 import ProgramFixture
 import StoreConformance
+import Testing
 import Transfer
 
 @testable import LocalDirectory
@@ -22,7 +23,15 @@ final class TemporaryDirectory: StoreUnderTest {
 
     func open() -> any BlobStore { store() }
 
-    func store() -> DirectoryStore { DirectoryStore(path: root, placements: placements) }
+    func store(calls: FileCalls = FileCalls()) -> DirectoryStore { store(at: root, calls: calls) }
+
+    /// A store that waits for locks as the program does.
+    func store(at path: String, calls: FileCalls = FileCalls()) -> DirectoryStore {
+        DirectoryStore(path: path, sleep: { try await Task.sleep(for: $0) }, placements: placements, calls: calls)
+    }
+
+    /// Opens the root, which no other process has locked alone.
+    func session() throws -> Session { try #require(try Session.open(root)) }
 
     func content(of name: BlobName) -> [UInt8]? { content(of: name.path) }
 
@@ -43,6 +52,31 @@ final class TemporaryDirectory: StoreUnderTest {
 
     func makeFolder(_ blob: String) throws {
         try FileManager.default.createDirectory(atPath: path(blob), withIntermediateDirectories: true)
+    }
+
+    /// What is there, a symbolic link itself included.
+    func status(_ blob: String) -> stat? {
+        var status = stat()
+        return lstat(path(blob), &status) == 0 ? status : nil
+    }
+
+    func kind(_ blob: String) -> FileKind? { status(blob)?.kind }
+
+    /// Puts something there, in a folder that is made if it is missing.
+    func make(_ kind: FileKind, at blob: String) throws {
+        let path = path(blob)
+        let parent = URL(filePath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        switch kind {
+        case .file: try write("", to: blob)
+        case .folder: try #require(mkdir(path, 0o700) == 0)
+        case .symbolicLink: try #require(symlink("elsewhere", path) == 0)
+        case .namedPipe: try #require(mkfifo(path, 0o600) == 0)
+        case .socket: try #require(mknod(path, S_IFSOCK | 0o600, 0) == 0)
+        // /dev/null
+        case .device: try #require(mknod(path, S_IFCHR | 0o600, 0x103) == 0, "making a device needs root")
+        case .unknown: Issue.record("nothing is of that kind")
+        }
     }
 
     func write(_ text: String, to blob: String) throws {

@@ -16,7 +16,7 @@ import Testing
             ("AzureBlob/Identity/EntraErrorRule.swift", #/"(AADSTS\d+)": \.init\(/#),
             ("AzureBlob/Identity/TokenFailures.swift", #/^ +"(no_\w+)",$/#.anchorsMatchLineEndings()),
             ("Curl/TLSFailure.swift", #/case \w+ = "(tls\w*)"/#),
-            ("LocalDirectory/Failure+SystemError.swift", #/"(E[A-Z]+)"/#),
+            ("LocalDirectory/Failure+SystemError.swift", #/"(E[A-Z]+|not_a_[a-z]+|file_too_large)"/#),
         ]
     }
     /// Those that are made at run time, as the runbook writes them, and what makes them.

@@ -42,12 +42,13 @@ struct Services: Sendable {
         let (place, tokenClient) = Self.place(settings, engine, surroundings)
         tokens = place.tokens
         self.tokenClient = tokenClient
-        let messages = Self.store(place, settings.storage.containerName, storageClient, now: surroundings.now)
+        let messages = Self.store(place, settings.storage.containerName, storageClient, surroundings)
         store = messages
+        // A folder has both: what was abandoned there keeps the locks of one store.
         stateStore =
-            settings.storage.stateContainerName == settings.storage.containerName
+            place.isDirectory || settings.storage.stateContainerName == settings.storage.containerName
             ? messages
-            : Self.store(place, settings.storage.stateContainerName, storageClient, now: surroundings.now)
+            : Self.store(place, settings.storage.stateContainerName, storageClient, surroundings)
     }
 
     static func configuration(_ settings: Settings) -> ClientConfiguration {
@@ -120,6 +121,10 @@ struct Services: Sendable {
         case account(StorageEndpoint, Credential)
         case directory(String)
 
+        var isDirectory: Bool {
+            if case .directory = self { true } else { false }
+        }
+
         var tokens: TokenProvider? {
             guard case .account(_, .identity(let tokens)) = self else { return nil }
             return tokens
@@ -155,18 +160,18 @@ struct Services: Sendable {
         _ place: Place,
         _ container: ContainerName,
         _ client: HTTPClient,
-        now: @escaping @Sendable () -> Int64
+        _ surroundings: Surroundings
     ) -> any BlobStore & JournalStore {
         switch place {
         case .directory(let path):
-            DirectoryStore(path: path)
+            DirectoryStore(path: path, sleep: surroundings.sleep)
         case .account(let endpoint, let credential):
             AzureBlobStore(
                 client: client,
                 endpoint: endpoint,
                 credential: credential,
                 container: container,
-                clock: now
+                clock: surroundings.now
             )
         }
     }

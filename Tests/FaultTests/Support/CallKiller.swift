@@ -30,6 +30,12 @@ final class CallKiller: Sendable {
         ["LD_PRELOAD": library, "KILL_AT_CALL": "\(number)\(isAfter ? "+" : "-")"]
     }
 
+    /// What makes the program hang in a call.
+    /// - Parameter number: of the call, from 1.
+    func settings(hangAt number: Int) -> [String: String] {
+        ["LD_PRELOAD": library, "HANG_AT_CALL": "\(number)"]
+    }
+
     /// What makes the program note its calls, a line with number and name for each.
     func settings(callsIn file: String) -> [String: String] {
         ["LD_PRELOAD": library, "CALLS_FILE": file]
