@@ -11,7 +11,7 @@ struct AnswerClassifier: Sendable {
         let error = ErrorBody(answer.body)
         let code = answer.fields[.errorCode].flatMap(ErrorBody.checkedCode) ?? error.code
         let rule = rule(operation, answer, code: code, words: error.message)
-        var message = "\(operation.rawValue) got \(answer.status)"
+        var message: MarkedText = "\(familiar: operation.rawValue) got \(answer.status)"
         if let code {
             message += " \(code)"
         }
@@ -19,12 +19,12 @@ struct AnswerClassifier: Sendable {
         if let words = error.message {
             message += ": \(words)"
         }
-        let requestID = answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) }
+        let requestID = answer.fields[.serviceRequestID].map { Redaction.redact($0) }
         return Failure(
             service: .storage,
             kind: rule.kind,
             type: code ?? "http_\(answer.status)",
-            message: message.hasSuffix(".") || message.hasSuffix("…") ? message : message + ".",
+            message: message.text.hasSuffix(".") ? message : message + ".",
             advice: clockAdvice(rule, answer, seconds: seconds) ?? rule.advice?.text(context),
             status: answer.status,
             requestID: requestID,

@@ -55,7 +55,7 @@ final class StagedFile: StagedBlob {
                 if try file.length() != length { try file.truncate(to: length) }
                 try self.session.place(file, as: blob, at: path)
             } catch {
-                if file.isBroken { throw Failure.lost(Failure(error).message) }
+                if file.isBroken { throw Failure.lost(Failure(error).wording) }
                 throw Failure(error)
             }
         }
@@ -86,7 +86,7 @@ final class StagedFile: StagedBlob {
 }
 
 extension Failure {
-    fileprivate static func lost(_ message: String) -> Failure {
+    fileprivate static func lost(_ message: MarkedText) -> Failure {
         Failure(service: .storage, kind: .stagedBlocksLost, type: "staged_file_lost", message: message)
     }
 }

@@ -194,7 +194,7 @@ final class MESHChunk: MessageChunk {
 }
 
 extension Failure {
-    fileprivate static func damagedGzip(_ message: String) -> Failure {
+    fileprivate static func damagedGzip(_ message: MarkedText) -> Failure {
         Failure(service: .mesh, kind: .damaged, type: "gzip_damaged", message: message)
     }
 }

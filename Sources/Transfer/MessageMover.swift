@@ -155,7 +155,7 @@ struct MessageMover: Sendable {
                 case .damaged where !wasDamaged:
                     wasDamaged = true
                 case .damaged:
-                    throw .invalid(error.type, error.message)
+                    throw .invalid(error.type, error.wording)
                 case .stagedBlocksLost where begun <= Self.restarts, .alreadyExists where begun <= Self.restarts:
                     break
                 default:
