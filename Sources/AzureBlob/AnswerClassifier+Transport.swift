@@ -8,7 +8,7 @@ extension AnswerClassifier {
             service: .storage,
             kind: kind(of: error),
             type: error.typeName,
-            message: "\(operation.rawValue) got no answer: \(Redaction.redact(error.explanation))",
+            message: "\(familiar: operation.rawValue) got no answer: \(familiar: Redaction.redact(error.explanation))",
             advice: error.kind == .nameNotResolved
                 ? StorageAdvice.checkName.text(context) : error.advice,
             server: context.host

@@ -11,7 +11,7 @@ struct AnswerClassifier: Sendable {
         let error = ErrorBody(answer.body)
         let code = answer.errorCode
         let rule = rule(operation, answer, code: code, words: error.message)
-        var message = "\(operation.rawValue) got \(answer.status)"
+        var message: MarkedText = "\(familiar: operation.rawValue) got \(answer.status)"
         if let code {
             message += " \(code)"
         }
@@ -20,14 +20,14 @@ struct AnswerClassifier: Sendable {
         if let words = error.message {
             message += ": \(words)"
         } else if isForeign {
-            message += Redaction.redact(gatewayWords(answer))
+            message += "\(Redaction.redact(gatewayWords(answer)))"
         }
-        let requestID = answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) }
+        let requestID = answer.fields[.serviceRequestID].map { Redaction.redact($0) }
         var failure = Failure(
             service: .storage,
             kind: rule.kind,
             type: code ?? "http_\(answer.status)",
-            message: message.hasSuffix(".") || message.hasSuffix("…") ? message : message + ".",
+            message: message.text.hasSuffix(".") ? message : message + ".",
             advice: clockAdvice(rule, answer, seconds: seconds)
                 ?? (isForeign ? .checkProxy : rule.advice)?.text(context),
             status: answer.status,
@@ -46,9 +46,8 @@ struct AnswerClassifier: Sendable {
             service: .storage,
             kind: .transient,
             type: "foreign_answer",
-            message: Redaction.redact(
-                "\(operation.rawValue) got an answer from \(context.host) that \(why) (status \(answer.status)\(words))."
-            ),
+            message: "\(familiar: operation.rawValue) got an answer from \(context.host) that \(familiar: why) "
+                + "(status \(answer.status)\(Redaction.redact(words))).",
             advice: StorageAdvice.checkProxy.text(context),
             status: answer.status,
             server: context.host

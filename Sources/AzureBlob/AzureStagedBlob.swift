@@ -76,7 +76,7 @@ struct AzureStagedBlob: StagedBlob {
             message:
                 "Put Block: block \(index) arrived at \(client.endpoint.authority) with another CRC-64 than ours.",
             status: answer.status,
-            requestID: answer.fields[.serviceRequestID].map { Redaction.redact($0, limit: 64) },
+            requestID: answer.fields[.serviceRequestID].map { Redaction.redact($0) },
             server: client.endpoint.authority
         )
     }

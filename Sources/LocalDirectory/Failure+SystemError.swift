@@ -9,7 +9,8 @@ extension Failure {
             service: .storage,
             kind: meaning.kind,
             type: meaning.name,
-            message: "Can't \(error.action) \(error.path): \(meaning.text) (\(meaning.name)).",
+            message: "Can't \(familiar: error.action) \(error.path, limit: 1_000): "
+                + "\(familiar: meaning.text) (\(familiar: meaning.name)).",
             advice: meaning.advice
         )
         mayTakeEffect = error.mayTakeEffect

@@ -62,7 +62,7 @@ final class StagedFile: StagedBlob {
                 }
                 try self.session.place(file, as: blob, at: path, permit, abandonment)
             } catch {
-                if file.isBroken { throw Failure.lost(error.message) }
+                if file.isBroken { throw Failure.lost(error.wording) }
                 throw error
             }
             self.state.withLock { $0.isCommitted = true }
@@ -116,7 +116,7 @@ final class StagedFile: StagedBlob {
 }
 
 extension Failure {
-    fileprivate static func lost(_ message: String) -> Failure {
+    fileprivate static func lost(_ message: MarkedText) -> Failure {
         Failure(service: .storage, kind: .stagedBlocksLost, type: "staged_file_lost", message: message)
     }
 }

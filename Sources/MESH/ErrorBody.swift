@@ -18,22 +18,33 @@ package struct ErrorBody: Equatable {
         }
         guard status < 500 else { return }
         if let detail = text["detail"]?.array?.first {
-            code = Self.printable(detail["code"]?.string)
+            code = Self.checkedCode(detail["code"]?.string)
             message = Self.printable(detail["msg"]?.string)
         } else if let detail = text["detail"]?.string {
             // The sandbox's framework gives a sentence where MESH gives a list.
             message = Self.printable(detail)
         } else {
-            code = Self.printable(text["errorCode"]?.string)
+            code = Self.checkedCode(text["errorCode"]?.string)
             message = Self.printable((text["errorDescription"] ?? text["message"])?.string)
         }
     }
 
-    /// The text in one line of a bearable length, or `nil` if nothing is left of it.
+    /// A code, if it is one: letters, digits, and what MESH puts between them.
+    private static func checkedCode(_ text: String?) -> String? {
+        guard let text, (1...64).contains(text.utf8.count) else { return nil }
+        let isCode = text.utf8.allSatisfy { byte in
+            PercentEncoding.isLetterOrDigit(byte) || [UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
+        }
+        return isCode ? text : nil
+    }
+
+    /// The text in one line, or `nil` if nothing is left of it. It is long enough to find a secret in it whole; whoever
+    /// shows it cuts it.
     private static func printable(_ text: String?) -> String? {
         guard let text else { return nil }
         let line = String(
-            text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(200).map(Character.init)
+            text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(MarkedText.keptBytes)
+                .map(Character.init)
         )
         return line.isEmpty ? nil : line
     }

@@ -21,7 +21,7 @@ extension Failure {
             kind: .transient,
             type: type,
             message:
-                "\(operation.words.capitalizedFirst) got an answer from \(server) that \(why) (status \(response.status.code)\(words)).",
+                "\(familiar: operation.words.capitalizedFirst) got an answer from \(server) that \(familiar: why) (status \(response.status.code)\(words)).",
             advice: foreignAdvice,
             status: response.status.code,
             server: server
@@ -43,7 +43,7 @@ extension Failure {
             service: .mesh,
             kind: kind == .gone ? .transient : kind,
             type: kind == .gone ? "foreign_answer" : "http_\(status)",
-            message: "Something in front of MESH (\(server)) answered \(operation.words) with "
+            message: "Something in front of MESH (\(server)) answered \(familiar: operation.words) with "
                 + "\(status)\(GatewayWords.text(answer, body: body)).",
             advice: foreignAdvice,
             status: status,

@@ -16,7 +16,7 @@ extension Failure {
             service: .mesh,
             kind: kind,
             type: error.typeName,
-            message: "MESH did not complete \(operation.words): \(error.explanation)",
+            message: "MESH did not complete \(familiar: operation.words): \(familiar: error.explanation)",
             advice: error.advice,
             server: error.host
         )
@@ -37,8 +37,8 @@ extension Failure {
             service: .mesh,
             kind: rule.kind,
             type: said.code ?? "http_\(status)",
-            message:
-                "MESH (\(server)) answered \(operation.words) with \(status)\(words.isEmpty ? "" : " (\(words))").",
+            message: "MESH (\(server)) answered \(familiar: operation.words) with \(status)"
+                + (words.isEmpty ? "." : " (\(words))."),
             advice: Self.clockAdvice(rule, answer, now) ?? rule.advice?.text,
             status: status,
             requestID: answer.headerFields[.requestID] ?? answer.headerFields[.correlationID],

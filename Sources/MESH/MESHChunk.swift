@@ -64,7 +64,7 @@ final class MESHChunk: MessageChunk {
         } catch {
             // More chunks, and no telling which: acknowledging the message would lose them.
             guard form == .asReceived, status == .ok, requested == 1 else {
-                throw .invalid("chunk_range", error.message)
+                throw .invalid("chunk_range", "\(familiar: error.message)")
             }
             return ChunkRange(number: 1, total: 1)
         }
@@ -122,7 +122,7 @@ final class MESHChunk: MessageChunk {
 }
 
 extension Failure {
-    fileprivate static func damagedGzip(_ message: String) -> Failure {
+    fileprivate static func damagedGzip(_ message: MarkedText) -> Failure {
         Failure(service: .mesh, kind: .damaged, type: "gzip_damaged", message: message)
     }
 }

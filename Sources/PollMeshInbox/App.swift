@@ -74,17 +74,26 @@ package struct App: Sendable {
         let libraries = arguments.contains("--version") ? self.libraries() : ""
         switch CommandLineReader.read(arguments, libraries: libraries) {
         case .answer(let text):
-            output.write(Array("\(text)\n".utf8))
-            return .success
+            return answer("\(text)\n")
         case .misuse(let text):
             errorOutput.write(Array("\(text)\n".utf8))
+            errorOutput.flush(within: Self.patience)
             return .usage
         case .request(.listSettings(let format)):
-            output.write(Array(SettingsListing.render(as: format).utf8))
-            return .success
+            return answer(SettingsListing.render(as: format))
         case .request(.job(let job)):
             return perform(job)
         }
+    }
+
+    /// How long the end waits for whoever reads the log.
+    private static let patience = Duration.seconds(1)
+
+    /// Gives what was asked for, whole, to a reader who may take his time.
+    private func answer(_ text: String) -> ExitStatus {
+        output.write(Array(text.utf8), isLast: true)
+        output.flush(within: nil)
+        return .success
     }
 
     private func perform(_ job: Job) -> ExitStatus {
@@ -98,6 +107,7 @@ package struct App: Sendable {
             process: ProcessFields(runID: runID),
             now: wallTime
         )
+        stream.tellLosses()
         var outcome: RunOutcome
         if let settings = report.settings {
             let logger = stream.logger(level: settings.process.logLevel)
@@ -145,8 +155,9 @@ package struct App: Sendable {
         fields["process.exit.code"] = .stringConvertible(outcome.status.rawValue)
         fields["duration_s"] = .stringConvertible(duration)
         let record = stream.record(outcome.level, job.lastSentence.text, fields)
-        stream.write(record)
+        stream.writeLast(record)
         terminationMessage.write(record, of: stream)
+        output.flush(within: Self.patience)
     }
 }
 

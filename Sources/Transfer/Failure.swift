@@ -1,7 +1,7 @@
 /// Why one operation against MESH or storage did not succeed, in the terms that the transfer decides by.
 ///
 /// Every adapter turns what its protocol says into this, once, where it knows most. `message` and `advice` are for an
-/// operator who reads one line; neither ever holds a secret.
+/// operator who reads one line; what they repeat of others is looked through for secrets before it is shown.
 package struct Failure: Error, Sendable {
     /// The side that failed.
     package enum Service: String, Sendable, CaseIterable {
@@ -46,7 +46,7 @@ package struct Failure: Error, Sendable {
     /// A low-cardinality name for logs and metrics, `error.type`: a code of the service, or a name of ours.
     package var type: String
     /// What happened, in one sentence.
-    package var message: String
+    package var wording: MarkedText
     /// What to do about it, in one sentence.
     package var advice: String?
     /// The HTTP status, where there was an answer.
@@ -65,7 +65,7 @@ package struct Failure: Error, Sendable {
         service: Service,
         kind: Kind,
         type: String,
-        message: String,
+        message: MarkedText,
         advice: String? = nil,
         status: Int? = nil,
         requestID: String? = nil,
@@ -75,13 +75,18 @@ package struct Failure: Error, Sendable {
         self.service = service
         self.kind = kind
         self.type = type
-        self.message = message
+        self.wording = message
         self.advice = advice
         self.status = status
         self.requestID = requestID
         self.server = server
         self.retryAfter = retryAfter
     }
+}
+
+extension Failure {
+    /// What happened, as one text.
+    package var message: String { wording.text }
 }
 
 extension Failure: CustomStringConvertible {
@@ -96,13 +101,13 @@ extension Failure {
     /// - Parameters:
     ///   - type: for `error.type`.
     ///   - message: one sentence about "it", the message.
-    package static func invalid(_ type: String, _ message: String) -> Failure {
+    package static func invalid(_ type: String, _ message: MarkedText) -> Failure {
         Failure(service: .mesh, kind: .invalidMessage, type: type, message: message)
     }
 
     /// Two downloads of one message differ.
     /// - Parameter message: one sentence about "it", the message.
-    package static func contentChanged(_ message: String) -> Failure {
+    package static func contentChanged(_ message: MarkedText) -> Failure {
         Failure(
             service: .mesh,
             kind: .contentChanged,

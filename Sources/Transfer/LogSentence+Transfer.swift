@@ -113,7 +113,7 @@ extension LogSentence {
         fields: ["grace_period_s"],
         meaning: "SIGTERM or SIGINT: nothing more is started, and what is in flight has the grace period to finish."
     )
-    static let runEndedEarly = LogSentence(
+    package static let runEndedEarly = LogSentence(
         .error,
         "run ended early",
         showsFailure: true,

@@ -150,7 +150,7 @@ struct MessageMover: Sendable {
                 switch error.kind {
                 case .damaged, .invalidMessage:
                     // One odd answer can be anybody's; the message is at fault if another download says the same.
-                    if error.type == suspicion { throw .invalid(error.type, error.message) }
+                    if error.type == suspicion { throw .invalid(error.type, error.wording) }
                     guard begun <= Self.restarts else { throw .inconsistent(error) }
                     suspicion = error.type
                 case .stagedBlocksLost where begun <= Self.restarts, .alreadyExists where begun <= Self.restarts,
@@ -275,7 +275,7 @@ extension Failure {
             service: .mesh,
             kind: .transient,
             type: "inconsistent_downloads",
-            message: "Several downloads of the message each showed another fault; the last one: \(last.message)",
+            message: "Several downloads of the message each showed another fault; the last one: \(last.wording)",
             advice: "The next run tries again. Something between here and MESH may damage answers: ask those who run the network."
         )
     }

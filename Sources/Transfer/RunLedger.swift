@@ -193,7 +193,7 @@ extension RunSummary {
     fileprivate mutating func note(_ id: MessageID, _ failure: Failure) {
         problemCounts[failure.type, default: 0] += 1
         if problems.count < Self.namedProblems {
-            problems.append(Problem(id: id, type: failure.type, reason: failure.message))
+            problems.append(Problem(id: id, type: failure.type, reason: failure.wording))
         }
     }
 }

@@ -31,7 +31,7 @@ package struct RunSummary: Sendable, Equatable {
         package var id: MessageID
         package var type: String
         /// What happened, in one sentence.
-        package var reason: String
+        package var reason: MarkedText
     }
 
     /// How many of the first problems are named.

@@ -198,6 +198,19 @@ import Transfer
         #expect(failure.retryAfter == .seconds(7))
     }
 
+    /// A secret is looked for when the failure is logged: until then it must be whole.
+    @Test func theServicesWordsAreKeptWholeAndMarkedAsItsOwn() throws {
+        let words = String(repeating: "word ", count: 39) + "0123456789abcdef0123456789abcdef"
+        let body = "<Error><Code>ServerBusy</Code><Message>\(words)</Message></Error>"
+        let id = String(repeating: "5d3b", count: 100)
+        let answer = StorageAnswer(status: 503, fields: [.serviceRequestID: id], body: [UInt8](body.utf8))
+        let failure = try Self.classifier().failure(.putBlob, answer, seconds: 0)
+        #expect(failure.requestID == id)
+        let foreign = failure.wording.parts.filter { $0.origin == .foreign }.map(\.text)
+        #expect(foreign == ["ServerBusy", "acct1.blob.core.windows.net", words])
+        #expect(failure.wording.parts.first { $0.text == words }?.limit == 200)
+    }
+
     @Test(
         arguments: [
             (HTTPField.Name.retryAfter, "3", Duration.seconds(3)),
@@ -262,7 +275,7 @@ import Transfer
         ("plain words.", "plain words."), ("a\u{1b}[31mb  c", "a [31mb c"),
         ("GET https://x/y?sv=1&sig=SECRET failed", "GET https://x/y?… failed"), ("sig=SECRET", "sig=…"),
         ("really?", "really?"),
-        (String(repeating: "a", count: 300), String(repeating: "a", count: 200) + "…"),
+        (String(repeating: "a", count: 5_000), String(repeating: "a", count: 4_096) + "…"),
     ])
     func wordsOfOthersAreMadeFitToShow(text: String, shown: String) {
         #expect(Redaction.redact(text) == shown)

@@ -94,9 +94,10 @@ extension FuzzTarget {
         for status in [400, 403, 500] {
             let error = ErrorBody(status: status, body: input)
             for text in [error.code, error.message].compactMap({ $0 }) {
-                promise(!text.isEmpty && text.unicodeScalars.count <= 200, "\(text.unicodeScalars.count) characters")
+                promise(!text.isEmpty && text.unicodeScalars.count <= 4_096, "\(text.unicodeScalars.count) characters")
                 promise(text.unicodeScalars.allSatisfy { $0.value >= 0x20 }, "a control character")
             }
+            promise((error.code?.utf8.count ?? 0) <= 64, "a long code")
         }
     }
 

@@ -79,6 +79,7 @@ struct RefusalTests {
         (#"{"detail":[]}"#, "http_400", ""), (#"{"detail":[{"code":"","msg":null}]}"#, "http_400", ""),
         ("", "http_400", ""), (#"{"detail":{"code":"X"}}"#, "http_400", ""),
         (#"{"message":"two\r\nlines\u001b[31m"}"#, "http_400", "twolines[31m"),
+        (#"{"detail":[{"code":"no code at all","msg":"words"}]}"#, "http_400", "words"),
     ])
     func readsTheWordsOfARefusal(body: String, type: String, words: String) async throws {
         try await withPost { post in
@@ -87,6 +88,17 @@ struct RefusalTests {
                 #expect(failure.type == type)
                 #expect(failure.message.contains(words))
                 #expect(failure.message.hasSuffix(words.isEmpty ? "with 400." : "\(words))."))
+            }
+        }
+    }
+
+    /// A secret is looked for when the failure is logged: until then it must be whole.
+    @Test func keepsLongWordsWholeAndMarkedAsThoseOfMESH() async throws {
+        let words = String(repeating: "word ", count: 39) + "0123456789abcdef0123456789abcdef"
+        try await withPost { post in
+            post.answer(HTTPServer.Response(400, body: .text(#"{"message":"\#(words)"}"#)))
+            for failure in try await Self.failures(of: post.inbox) {
+                #expect(failure.wording.parts.contains { $0.text == words && $0.origin == .foreign && $0.limit == 200 })
             }
         }
     }

@@ -24,6 +24,7 @@ import Testing
                 }
             }
         }
+        #expect(writer.flush(within: .seconds(60)))
         let lines = output.lines
         #expect(lines.count == 400)
         #expect(Set(lines).count == 400)
@@ -37,8 +38,8 @@ import Testing
             #expect(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
         }
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: 300_000) + [UInt8(ascii: "\n")]
-        // A thread of its own: the writer blocks until the reader has read.
-        let thread = Thread { LineWriter(descriptor: writing).write(line) }
+        let writer = LineWriter(descriptor: writing)
+        writer.write(line)
         var received = 0
         var piece = [UInt8](repeating: 0, count: 4_096)
         while received < line.count {
@@ -46,8 +47,8 @@ import Testing
             guard count > 0 else { break }
             received += count
         }
-        thread.join()
         #expect(received == line.count)
+        #expect(writer.flush(within: .seconds(60)))
         close(reading)
         close(writing)
     }
@@ -72,46 +73,15 @@ import Testing
     @Test func aLineThatWasWrittenInPartIsEndedBeforeTheNext() {
         let written = Mutex<[UInt8]>([])
         let answers = Mutex<[Int]>([3, -Int(EINTR), 2, -Int(ENOSPC), -Int(ENOSPC), 1, 100])
-        let writer = LineWriter { bytes in
+        let send: @Sendable (UnsafeRawBufferPointer) -> Int = { bytes in
             let answer = answers.withLock { $0.removeFirst() }
             written.withLock { $0 += bytes.prefix(max(answer, 0)) }
             return min(answer, bytes.count)
         }
+        let writer = LineWriter(LineSink(send: send, sendWaiting: send))
         writer.write(Array("first line\n".utf8))
         writer.write(Array("lost for want of room\n".utf8))
         writer.write(Array("third\n".utf8))
         #expect(written.withLock { String(decoding: $0, as: UTF8.self) } == "first\nthird\n")
-    }
-}
-
-/// A thread that can be waited for.
-private struct Thread: ~Copyable {
-    private let id: pthread_t
-
-    init(_ body: @escaping @Sendable () -> Void) {
-        let box = Unmanaged.passRetained(Body(body))
-        var id = pthread_t()
-        pthread_create(
-            &id,
-            nil,
-            { argument in
-                Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
-                return nil
-            },
-            box.toOpaque()
-        )
-        self.id = id
-    }
-
-    func join() {
-        pthread_join(id, nil)
-    }
-
-    private final class Body {
-        let run: @Sendable () -> Void
-
-        init(_ run: @escaping @Sendable () -> Void) {
-            self.run = run
-        }
     }
 }

@@ -47,7 +47,7 @@ import Testing
                     RunSummary.Problem(
                         id: MessageID("\(number)\(long)"),
                         type: "AuthorizationPermissionMismatch",
-                        reason: long
+                        reason: MarkedText(foreign: long)
                     )
                 )
             }
@@ -56,7 +56,7 @@ import Testing
                 service: .storage,
                 kind: .refused,
                 type: "AuthorizationPermissionMismatch",
-                message: String(repeating: "m", count: 300),
+                message: MarkedText(familiar: String(repeating: "m", count: 300)),
                 advice: String(repeating: "a", count: 300),
                 status: 403,
                 requestID: UUID().uuidString,

@@ -19,9 +19,9 @@ package struct AssertionClaims: Sendable, Equatable {
             let subject = payload["sub"]?.string
         else { return nil }
         let audience = payload["aud"]?.strings?.joined(separator: ", ") ?? payload["aud"]?.string
-        self.issuer = Redaction.redact(issuer)
-        self.subject = Redaction.redact(subject)
-        self.audience = Redaction.redact(audience ?? "none")
+        self.issuer = Redaction.redact(issuer, limit: 200)
+        self.subject = Redaction.redact(subject, limit: 200)
+        self.audience = Redaction.redact(audience ?? "none", limit: 200)
         end = payload["exp"]?.integer.flatMap { (0..<253_402_300_800).contains($0) ? HTTPDate.format(Int64($0)) : nil }
     }
 }

@@ -46,14 +46,21 @@ extension StorageClient {
 }
 
 extension Failure {
-    /// The same failure, in case the service repeated the token in its words.
+    /// The same failure, in case the service repeated the token in its words or in the id of the request.
     fileprivate func without(_ token: AccessToken) -> Failure {
-        // A long one may have been cut.
-        guard let start = message.firstRange(of: token.text.prefix(12)) else { return self }
-        let rest = zip(message[start.lowerBound...], token.text).prefix { $0 == $1 }.count
         var failure = self
-        let end = message.index(start.lowerBound, offsetBy: rest)
-        failure.message = "\(message[..<start.lowerBound])***\(message[end...])"
-        return failure.without(token)
+        failure.wording = wording.mapForeign { $0.without(token) }
+        failure.requestID = requestID?.without(token)
+        return failure
+    }
+}
+
+extension String {
+    fileprivate func without(_ token: AccessToken) -> String {
+        // A long one may have been cut.
+        guard let start = firstRange(of: token.text.prefix(12)) else { return self }
+        let rest = zip(self[start.lowerBound...], token.text).prefix { $0 == $1 }.count
+        let end = index(start.lowerBound, offsetBy: rest)
+        return "\(self[..<start.lowerBound])***\(String(self[end...]).without(token))"
     }
 }

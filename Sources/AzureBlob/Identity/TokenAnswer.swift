@@ -10,6 +10,7 @@ package struct TokenAnswer: Equatable {
     package private(set) var errorCode: String?
     /// The first sentence or so of what the endpoint says, as it is: it may repeat what it was sent.
     package private(set) var errorMessage: String?
+    /// As it is, likewise.
     private(set) var correlationID: String?
     /// Whether it is an object at all, as everything is that a token service says.
     private(set) var isOfTokenService = false
@@ -32,9 +33,7 @@ package struct TokenAnswer: Equatable {
         let number = document["error_codes"]?.array?.first?.integer.map { "AADSTS\($0)" }
         errorCode = number ?? message?.string.flatMap(Self.code) ?? name.flatMap(Self.checkedName)
         errorMessage = message?.string.map { String($0.prefix { !$0.isNewline }) }
-        correlationID = (document["correlation_id"] ?? document["correlationId"])?.string.map {
-            Redaction.redact($0, limit: 64)
-        }
+        correlationID = (document["correlation_id"] ?? document["correlationId"])?.string
     }
 
     /// A number, which some endpoints write as a string.

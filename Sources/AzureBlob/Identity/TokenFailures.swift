@@ -17,7 +17,7 @@ struct TokenFailures: Sendable {
             default: isAbsent ? .settings : .transient
             }
         if isAbsent {
-            let tried = passedOver.isEmpty ? "" : "; not set up: \(passedOver.text)"
+            let tried: MarkedText = passedOver.isEmpty ? "" : "; not set up: \(familiar: passedOver.text)"
             return failure(
                 kind,
                 "no_identity",
@@ -29,7 +29,7 @@ struct TokenFailures: Sendable {
         return failure(
             kind,
             error.typeName,
-            "\(subject) got no answer: \(redact(error.explanation))",
+            "\(subject) got no answer: \(familiar: redact(error.explanation))",
             words: error.advice
         )
     }
@@ -82,7 +82,7 @@ struct TokenFailures: Sendable {
         let status = response.status.code
         let waits = TokenRetryRule.waits(after: status, method: source.method)
         let rule = rule(status, answer)
-        var message = "\(subject) got \(status)"
+        var message: MarkedText = "\(subject) got \(status)"
         if let code = answer.errorCode {
             message += " \(code)"
         }
@@ -99,12 +99,12 @@ struct TokenFailures: Sendable {
         var failure = failure(
             rule.kind,
             answer.errorCode ?? "token_http_\(status)",
-            message.hasSuffix(".") || message.hasSuffix("…") ? message : message + ".",
+            message.text.hasSuffix(".") ? message : message + ".",
             words: clockAdvice(rule, response, now)
                 ?? (isForeign ? .checkAnswer : rule.advice).text(source, claims: assertion.flatMap(AssertionClaims.init)),
             status: status
         )
-        failure.requestID = answer.correlationID
+        failure.requestID = answer.correlationID.map { redact($0, beside: assertion) }
         failure.retryAfter = RetryHint.read(response.headerFields, now: now)
         return (failure, rule.mayPass ? TokenRetryRule.short : rule.kind == .transient ? waits : [])
     }
@@ -133,12 +133,12 @@ struct TokenFailures: Sendable {
             + "\(source.endpoint.authority)."
     }
 
-    private var subject: String { "A token for storage by \(source)" }
+    private var subject: MarkedText { "A token for storage by \(familiar: source.description)" }
 
     private func failure(
         _ kind: Failure.Kind,
         _ type: String,
-        _ message: String,
+        _ message: MarkedText,
         advice: IdentityAdvice? = nil,
         words: String? = nil,
         status: Int? = nil

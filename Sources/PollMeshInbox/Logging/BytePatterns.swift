@@ -1,41 +1,43 @@
 /// Looks for many short byte sequences at once, in one pass: each pair of bytes is looked up in a table of those that
 /// some sequence starts with.
 struct BytePatterns: Sendable {
-    private let patterns: [[UInt8]]
+    /// The sequences by their first two bytes.
+    private var patterns: [Int: [[UInt8]]] = [:]
+    /// Bytes that count as found wherever they are but at the very end.
+    private let marks: Set<UInt8>
     /// One bit for each pair of bytes.
-    private var pairs: [UInt64]
+    private var pairs = [UInt64](repeating: 0, count: 1_024)
 
     /// - Parameter patterns: of two bytes or more each.
-    init(_ patterns: some Collection<[UInt8]>) {
-        // Longest first, so that a sequence that another starts with does not hide it.
-        self.patterns = patterns.sorted { $0.count > $1.count }
-        self.pairs = [UInt64](repeating: 0, count: 1_024)
+    init(_ patterns: some Collection<[UInt8]>, marks: Set<UInt8> = []) {
+        self.marks = marks
         for pattern in patterns {
             precondition(pattern.count >= 2)
             let pair = Int(pattern[0]) << 8 | Int(pattern[1])
+            self.patterns[pair, default: []].append(pattern)
             pairs[pair >> 6] |= 1 << (pair & 63)
+        }
+        for mark in marks {
+            for pair in Int(mark) << 8...Int(mark) << 8 | 0xff { pairs[pair >> 6] |= 1 << (pair & 63) }
         }
     }
 
-    /// The first place from `start` on where a sequence is, and the end of the longest one there.
-    func firstRange(in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
-        guard !patterns.isEmpty, bytes.count >= 2 else { return nil }
+    /// Whether one of them is anywhere in the bytes.
+    func areIn(_ bytes: [UInt8]) -> Bool {
+        guard !bytes.isEmpty else { return false }
         return bytes.withUnsafeBufferPointer { bytes in
             pairs.withUnsafeBufferPointer { pairs in
-                var index = start
-                while index + 1 < bytes.count {
-                    let pair = Int(bytes[index]) << 8 | Int(bytes[index + 1])
-                    if pairs[pair >> 6] >> (pair & 63) & 1 != 0, let count = count(at: index, of: bytes) {
-                        return index..<(index + count)
-                    }
-                    index += 1
+                var pair = Int(bytes[0])
+                for index in 1..<bytes.count {
+                    pair = (pair & 0xff) << 8 | Int(bytes[index])
+                    if pairs[pair >> 6] >> (pair & 63) & 1 != 0, isOne(bytes[(index - 1)...], pair) { return true }
                 }
-                return nil
+                return false
             }
         }
     }
 
-    private func count(at index: Int, of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        patterns.first { bytes[index...].starts(with: $0) }?.count
+    private func isOne(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ pair: Int) -> Bool {
+        marks.contains(UInt8(pair >> 8)) || patterns[pair]?.contains { bytes.starts(with: $0) } == true
     }
 }

@@ -3,13 +3,15 @@ import Transfer
 /// Writes one line of the log into one buffer, field by field.
 struct FieldWriter {
     private let format: LogFormat
-    /// What is done with each text before it is written.
-    private let redact: (String) -> String
+    /// Looks through each text and cuts it; `nil` to write texts as they are.
+    private let redactor: Redactor?
     private var bytes: [UInt8] = []
+    /// Whether a text was written as it is that may be longer than its field shows.
+    private(set) var hasLongText = false
 
-    init(format: LogFormat, redact: @escaping (String) -> String) {
+    init(format: LogFormat, redactor: Redactor? = nil) {
         self.format = format
-        self.redact = redact
+        self.redactor = redactor
         bytes.reserveCapacity(512)
     }
 
@@ -21,14 +23,14 @@ struct FieldWriter {
             append("\",\"level\":\"")
             append(level)
             append("\",\"msg\":")
-            JSONText.append(redact(message), to: &bytes)
+            LogText.append(shownSentence(message), to: &bytes)
             bytes += process.json
         case .text:
             time.appendTimeOfDay(to: &bytes)
             append(" ")
             append(level)
             append(" ")
-            JSONText.appendEscaped(redact(message), to: &bytes)
+            LogText.appendEscaped(shownSentence(message), to: &bytes)
         }
     }
 
@@ -38,9 +40,9 @@ struct FieldWriter {
     }
 
     /// Appends a field of a name that needs no escaping.
-    mutating func append(_ name: StaticString, text: String) {
+    mutating func append(_ name: StaticString, text: String, _ rule: TextRule) {
         appendName(name)
-        appendValue(text)
+        appendValue(shown(text, rule))
     }
 
     /// Appends a field of a name that needs no escaping.
@@ -54,17 +56,17 @@ struct FieldWriter {
         case .json:
             append(",")
             let name = ProcessFields.reserved.contains(field.name) ? "field.\(field.name)" : field.name
-            JSONText.append(redact(name), to: &bytes)
+            LogText.append(shownName(name), to: &bytes)
             append(":")
         case .text:
             append(" ")
-            JSONText.appendEscaped(redact(field.name), to: &bytes)
+            LogText.appendEscaped(shownName(field.name), to: &bytes)
             append("=")
         }
-        if case .text(let text) = field.value {
-            appendValue(text)
-        } else {
-            appendJSON(field.value)
+        switch field.value {
+        case .text(let text): appendValue(shown(text, rule(field.name)))
+        case .marked(let text): appendValue(shown(text))
+        default: appendJSON(field.value, of: field.name)
         }
     }
 
@@ -86,36 +88,43 @@ struct FieldWriter {
     }
 
     private mutating func appendValue(_ text: String) {
-        let shown = redact(text)
-        if format == .text && Self.isBare(shown) {
-            bytes += shown.utf8
+        if format == .text && Self.isBare(text) {
+            bytes += text.utf8
         } else {
-            JSONText.append(shown, to: &bytes)
+            LogText.append(text, to: &bytes)
         }
     }
 
-    private mutating func appendJSON(_ value: LogValue) {
+    /// - Parameter name: of the field that the value is in.
+    private mutating func appendJSON(_ value: LogValue, of name: String) {
         switch value {
-        case .text(let text): JSONText.append(redact(text), to: &bytes)
+        case .text(let text): LogText.append(shown(text, rule(name)), to: &bytes)
+        case .marked(let text): LogText.append(shown(text), to: &bytes)
         case .number(let number): bytes += number.utf8
+        case .fraction(let number): bytes += (format == .json ? number : Self.rounded(number)).description.utf8
         case .flag(let flag): append(flag ? "true" : "false")
         case .list(let values):
             append("[")
             for (index, value) in values.enumerated() {
                 if index > 0 { append(",") }
-                appendJSON(value)
+                appendJSON(value, of: name)
             }
             append("]")
         case .object(let fields):
             append("{")
             for (index, field) in fields.enumerated() {
                 if index > 0 { append(",") }
-                JSONText.append(redact(field.name), to: &bytes)
+                LogText.append(shownName(field.name), to: &bytes)
                 append(":")
-                appendJSON(field.value)
+                appendJSON(field.value, of: field.name)
             }
             append("}")
         }
+    }
+
+    /// A number for people: thousandths are enough where there are any.
+    private static func rounded(_ number: Double) -> Double {
+        abs(number) >= 0.001 && abs(number) < 1e12 ? (number * 1_000).rounded() / 1_000 : number
     }
 
     /// Whether a text needs no quotation marks to be told from what is around it.
@@ -125,5 +134,34 @@ struct FieldWriter {
                 (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
                     && byte != UInt8(ascii: "\\")
             }
+    }
+}
+
+extension FieldWriter {
+    private func rule(_ name: String) -> TextRule {
+        redactor == nil ? .foreign : TextRule.of(name)
+    }
+
+    private mutating func shown(_ text: String, _ rule: TextRule) -> String {
+        if let redactor { return redactor.shown(text, rule) }
+        hasLongText = hasLongText || text.utf8.count > TextRule.shortestLimit
+        return text
+    }
+
+    private mutating func shown(_ text: MarkedText) -> String {
+        if let redactor { return redactor.shown(text) }
+        hasLongText = hasLongText || text.parts.contains { $0.text.utf8.count > $0.limit }
+        return text.text
+    }
+
+    /// What a line says stands in the reference of the log, or it is not ours.
+    private func shownSentence(_ text: String) -> String {
+        guard let redactor, !LogReference.sentences.contains(text) else { return text }
+        return redactor.shown(text, .foreign)
+    }
+
+    private func shownName(_ name: String) -> String {
+        guard let redactor, !LogReference.names.contains(name) else { return name }
+        return redactor.shown(name, .foreign)
     }
 }

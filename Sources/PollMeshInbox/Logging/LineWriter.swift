@@ -1,87 +1,91 @@
-import Glibc
 import Synchronization
 
-/// Writes whole lines to a descriptor: one `write` each, never two of them mixed, whichever threads they come from.
+/// Writes whole lines to a descriptor, in their order, never two of them mixed, whichever threads they come from.
 ///
-/// A log that nobody reads any more does not stop the program: what can't be written is dropped.
+/// A log that nobody reads does not stop the program. What a pipe has no room for waits in a queue, and a thread of its own
+/// waits for the reader; what the queue has no room for is lost, and a line says so where the log goes on. What can't be
+/// written at all is dropped. Nothing is written while a lock is held, so that no thread waits for another's `write`.
 package final class LineWriter: Sendable {
-    private struct State {
-        /// Whether the reader is gone.
-        var isClosed = false
-        /// Whether the last line was written in part only.
-        var isInLine = false
-        /// What stands at the bottom of the terminal, below the last line.
-        var status: [UInt8] = []
-    }
-
-    /// Back to the first column, and away with what is there (ECMA-48, EL).
-    private static let erase = Array("\r\u{1b}[K".utf8)
-
-    private let send: @Sendable (UnsafeRawBufferPointer) -> Int
-    private let state = Mutex(State())
+    private let sink: LineSink
+    private let state = Mutex(PendingLines())
 
     /// - Parameter descriptor: stays the caller's, and open.
     package convenience init(descriptor: CInt) {
-        self.init { bytes in
-            while true {
-                let written = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-                if written >= 0 {
-                    return written
-                }
-                guard errno == EAGAIN else { return -Int(errno) }
-                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&wait, 1, -1)
-            }
-        }
+        self.init(LineSink(descriptor: descriptor))
     }
 
-    /// - Parameter send: writes some of the bytes, waiting until it can, and returns how many, or `-errno`.
-    init(send: @escaping @Sendable (UnsafeRawBufferPointer) -> Int) {
-        self.send = send
+    init(_ sink: LineSink) {
+        self.sink = sink
     }
 
-    /// Writes bytes that end with a line feed. Blocks while a pipe is full.
-    package func write(_ line: [UInt8]) {
-        state.withLock { state in
-            guard !state.isClosed else { return }
-            if state.isInLine {
-                guard put([UInt8(ascii: "\n")], &state) else { return }
-                state.isInLine = false
-            }
-            _ = put(state.status.isEmpty ? line : Self.erase + line + state.status, &state)
+    /// Has a line made for the log where others were lost.
+    func onLoss(_ line: @escaping @Sendable (_ count: Int) -> [UInt8]) {
+        state.withLock { $0.lossLine = line }
+    }
+
+    /// Writes bytes that end with a line feed, or queues them where that would mean to wait.
+    /// - Parameter isLast: whether it is taken however many wait, and no other is taken after it.
+    package func write(_ line: [UInt8], isLast: Bool = false) {
+        drain(state.withLock { $0.add(line, isLast: isLast) ? $0.next() : .end })
+    }
+
+    /// Writes the last line, for a thread that must go on whatever becomes of it: never waits longer than `limit`.
+    /// - Returns: whether all is written.
+    package func writeLast(_ line: [UInt8], within limit: Duration) -> Bool {
+        if state.withLock({ $0.add(line, isLast: true) }) { drainElsewhere() }
+        return flush(within: limit)
+    }
+
+    /// Waits until all lines are written.
+    /// - Parameter limit: how long at most; `nil` for as long as there is a reader.
+    /// - Returns: whether all is written.
+    @discardableResult
+    package func flush(within limit: Duration?) -> Bool {
+        let latch = Latch()
+        let (isDone, mustWrite) = state.withLock { state in
+            if state.isDone { return (true, false) }
+            state.latches.append(latch)
+            return (false, state.begin())
         }
+        if isDone { return true }
+        if mustWrite { drainElsewhere() }
+        return latch.wait(within: limit)
     }
 
     /// Shows a text below the last line until the next call, on a terminal; an empty one takes it away.
     func setStatus(_ text: String) {
-        state.withLock { state in
-            let status = Array(text.utf8)
-            guard !state.isClosed, status != state.status else { return }
-            state.status = status
-            _ = put(Self.erase + status, &state)
+        let status = Array(text.utf8)
+        drain(state.withLock { $0.show(status: status) ? $0.next() : .end })
+    }
+
+    /// Writes what is queued, as far as that means no waiting.
+    private func drain(_ first: PendingLines.Step) {
+        var step = first
+        while true {
+            switch step {
+            case .write(let bytes, let offset):
+                let written = bytes.withUnsafeBytes { sink.send(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+                step = state.withLock { $0.next(after: written) }
+            case .wait:
+                return drainElsewhere()
+            case .end:
+                return
+            }
         }
     }
 
-    /// - Returns: false where not all was written.
-    private func put(_ bytes: [UInt8], _ state: inout State) -> Bool {
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
-            if written > 0 {
-                offset += written
-                continue
-            }
-            switch CInt(-written) {
-            case EINTR:
-                continue
-            case EPIPE, EBADF:
-                state.isClosed = true
-                return false
-            default:
-                state.isInLine = state.isInLine || offset > 0
-                return false
+    /// Has a thread of its own write what is queued, however long that takes.
+    private func drainElsewhere() {
+        let isStarted = DetachedThread.start { [self] in
+            var step = state.withLock { $0.next() }
+            while case .write(let bytes, let offset) = step {
+                let written = bytes.withUnsafeBytes {
+                    sink.sendWaiting(UnsafeRawBufferPointer(rebasing: $0[offset...]))
+                }
+                step = state.withLock { $0.next(after: written) }
             }
         }
-        return true
+        // Without a thread, the next line tries it again.
+        if !isStarted { state.withLock { $0.isWriting = false } }
     }
 }

@@ -29,29 +29,25 @@ package struct ProcessFields: Sendable {
 
 extension LogFormat {
     /// The line, with its line feed.
-    /// - Parameter redact: what is done with each text before it is written.
+    /// - Parameter redactor: looks through each text and cuts it; `nil` to write texts as they are.
     func line(
         _ record: LogRecord,
         _ process: ProcessFields = ProcessFields(),
-        redact: @escaping (String) -> String = { $0 }
+        redactor: Redactor? = nil
     ) -> [UInt8] {
-        line(record.time, record.level.logName, record.message, process, redact: redact) { fields in
-            for field in record.fields { fields.append(field) }
-        }
+        var writer = FieldWriter(format: self, redactor: redactor)
+        write(record, process, to: &writer)
+        return writer.end()
     }
 
-    /// The line, with its line feed, its fields written straight into it.
-    func line(
-        _ time: WallTime,
-        _ level: StaticString,
-        _ message: String,
-        _ process: ProcessFields,
-        redact: @escaping (String) -> String = { $0 },
-        fields: (inout FieldWriter) -> Void
-    ) -> [UInt8] {
-        var writer = FieldWriter(format: self, redact: redact)
-        writer.begin(time, level, message, process)
-        fields(&writer)
-        return writer.end()
+    func write(_ record: LogRecord, _ process: ProcessFields, to writer: inout FieldWriter) {
+        writer.begin(record.time, record.level.logName, record.message, process)
+        for field in self == .text ? Self.forPeople(record.fields) : record.fields { writer.append(field) }
+    }
+
+    /// What happened and what to do stand first.
+    private static func forPeople(_ fields: [LogField]) -> [LogField] {
+        let first = ["error.message", "error.advice"]
+        return first.flatMap { name in fields.filter { $0.name == name } } + fields.filter { !first.contains($0.name) }
     }
 }

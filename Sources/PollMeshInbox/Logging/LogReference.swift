@@ -79,6 +79,7 @@ enum LogReference {
             Field("messages.known", .number, "Messages that are known of: listed, or counted by MESH."),
             Field("messages_per_s", .number, "The rate of the last minutes."),
             Field("bytes_per_s", .number, "The rate of the last minutes, of content that came from MESH."),
+            Field("log.lost_lines", .number, "How many lines were not written."),
         ] + summary
 
     private static let summary: [Field] =
@@ -146,6 +147,11 @@ enum LogReference {
                 "Seconds of the phase `\(phase.rawValue)`, those of all messages together: messages in flight at the same time add up."
             )
         }
+
+    /// Every sentence of a line.
+    static let sentences = Set(LogSentence.all.map(\.text))
+    /// Every name of a field.
+    static let names = Set((common + failure + special).map(\.name))
 
     /// The part of the document that is generated.
     static var markdown: String {

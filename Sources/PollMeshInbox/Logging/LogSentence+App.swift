@@ -52,6 +52,13 @@ extension LogSentence {
         meaning:
             "OpenTelemetry metrics were asked for and did not arrive. The run and its exit status are not touched by it."
     )
+    static let linesLost = LogSentence(
+        .warning,
+        "lines of the log were lost",
+        fields: ["log.lost_lines"],
+        meaning:
+            "Nobody read the log for a while, and what waited to be read got too much: so many lines are missing here. The run went on."
+    )
     /// The last line. Its level follows from the exit status.
     static let runFinished = LogSentence(
         .info,
@@ -79,7 +86,8 @@ extension LogSentence {
     /// All that the program says, in the order of the reference.
     static let all: [LogSentence] =
         [runFinished] + transfer + [
-            progress, metricsNotSent, settingDoubtful, settingNotUsable, checkPassed, checkDoubtful, checkFailed,
+            progress, linesLost, metricsNotSent, settingDoubtful, settingNotUsable, checkPassed, checkDoubtful,
+            checkFailed,
             checkSkipped, checkFinished,
         ]
 }

@@ -1,10 +1,16 @@
 import Logging
+import Transfer
 
 /// The value of one field, as it is written.
 enum LogValue: Sendable, Equatable {
+    /// A text whose field says how it is shown.
     case text(String)
+    /// A text whose parts say how they are shown.
+    case marked(MarkedText)
     /// A number as JSON writes it.
     case number(String)
+    /// A finite number that may have a fraction.
+    case fraction(Double)
     case flag(Bool)
     case list([LogValue])
     case object([LogField])
@@ -30,6 +36,7 @@ extension LogValue {
 
     private static func scalar(_ value: any CustomStringConvertible & Sendable) -> LogValue {
         switch value {
+        case let value as MarkedText: .marked(value)
         case let value as Int: .number(value.description)
         case let value as Bool: .flag(value)
         case let value as Double: number(value)
@@ -42,13 +49,13 @@ extension LogValue {
 
     /// JSON has neither infinities nor NaN: these become text.
     private static func number(_ value: Double) -> LogValue {
-        value.isFinite ? .number(value.description) : .text(value.description)
+        value.isFinite ? .fraction(value) : .text(value.description)
     }
 
     /// Seconds, to the millisecond.
     private static func seconds(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components
-        return Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1_000
+        return (Double(seconds) * 1_000 + Double(attoseconds / 1_000_000_000_000_000)) / 1_000
     }
 }
 

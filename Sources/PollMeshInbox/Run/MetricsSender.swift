@@ -41,7 +41,8 @@ struct MetricsSender {
         )
         guard let failure = await exporter.send(request.json, sleep: surroundings.sleep) else { return }
         var fields: Logger.Metadata = [
-            "error.type": "\(failure.type)", "error.message": "\(failure.message)",
+            "error.type": "\(failure.type)",
+            "error.message": .stringConvertible(MarkedText(familiar: failure.message)),
             "server.address": "\(failure.server)",
         ]
         if let status = failure.status { fields["http.response.status_code"] = .stringConvertible(status) }

@@ -42,7 +42,7 @@ extension RunOutcome {
             fields[phase.summaryField] = .stringConvertible(Duration.nanoseconds(timing.sum))
         }
         if !summary.problems.isEmpty {
-            fields["problems"] = .array(summary.problems.map { .string($0.text) })
+            fields["problems"] = .array(summary.problems.map { .stringConvertible($0.text) })
             fields["problem_counts"] = .array(summary.problemCountTexts.map { .string($0) })
         }
         if let failure = summary.failure {
@@ -62,10 +62,8 @@ extension RunOutcome {
 
 extension RunSummary.Problem {
     /// The id, the type, and as much of the reason as one glance takes in.
-    fileprivate var text: String {
-        let limit = 160
-        let shortened = reason.count > limit ? "\(reason.prefix(limit))…" : reason
-        return "\(id.text.prefix(64)): \(type): \(shortened)"
+    fileprivate var text: MarkedText {
+        "\(id, limit: 64): \(type, limit: 64): \(reason.limited(to: 160))"
     }
 }
 

@@ -106,7 +106,9 @@ import Transfer
         try await withStore { scene, server, store in
             server.http.setFault { request in
                 let token = request.headers["Authorization"] ?? ""
-                return .answer(StrictBlobServer.answer(400, code: "InvalidInput", message: "What is \(token)?"))
+                var answer = StrictBlobServer.answer(400, code: "InvalidInput", message: "What is \(token)?")
+                answer.headers["x-ms-request-id"] = "of \(token)"
+                return .answer(answer)
             }
             let failure = try #require(
                 await refusal { () async throws(Failure) in
@@ -115,6 +117,7 @@ import Transfer
             )
             #expect(failure.message.contains("What is Bearer ***"), "\(failure)")
             #expect(!"\(failure)".contains("eyJ"))
+            #expect(failure.requestID == "of Bearer ***")
         }
     }
 

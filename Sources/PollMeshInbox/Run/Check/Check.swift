@@ -76,7 +76,7 @@ extension Failure {
             service: service,
             kind: error.kind == .tls && error.isLastingTLSFailure ? .refused : .transient,
             type: error.typeName,
-            message: error.explanation,
+            message: MarkedText(familiar: error.explanation),
             advice: error.advice,
             server: error.host
         )
