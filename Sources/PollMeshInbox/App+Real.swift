@@ -9,7 +9,11 @@ extension App {
             libraries: { "\(HTTPEngine.libraryVersion) \(Self.systemLibraryVersion)" },
             operation: { job, settings, log in
                 let stop = StopRequest(isAskedElsewhere: { Signals.isTerminationAsked })
-                if case .poll = job { Signals.onTermination { stop.make() } }
+                let gracePeriod = settings.transfer.gracePeriod
+                Signals.onTermination {
+                    stop.make()
+                    log.lastResort.end(after: gracePeriod + LastResort.patience)
+                }
                 // This thread does everything: it drives the transfers, and runs the tasks between them.
                 return HTTPEngine.run { engine in
                     let services = Services(settings, engine: engine, surroundings: .real(engine))
@@ -19,7 +23,7 @@ extension App {
                             dryRun: dryRun
                         )
                     case .check:
-                        return await Check(settings: settings, services: services, log: log).run()
+                        return await Check(settings: settings, services: services, stop: stop, log: log).run()
                     }
                 }
             }

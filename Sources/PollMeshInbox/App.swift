@@ -108,19 +108,33 @@ package struct App: Sendable {
             now: wallTime
         )
         stream.tellLosses()
+        let lastResort = LastResort { outcome, limit in
+            finish(job, outcome, duration: uptime() - start, report.process.terminationMessage, stream, within: limit)
+        }
         var outcome: RunOutcome
         if let settings = report.settings {
             let logger = stream.logger(level: settings.process.logLevel)
             log(report.warnings, to: logger)
             adoptEnvironment(settings.process)
-            outcome = operation(job, settings, RunLog(runID: runID, logger: logger, stream: stream))
+            let log = RunLog(runID: runID, logger: logger, stream: stream, lastResort: lastResort)
+            outcome = operation(job, settings, log)
             if let days = settings.mesh.client?.expiresInDays {
                 outcome.fields["certificate.expires_in_days"] = .stringConvertible(days)
             }
         } else {
             outcome = explain(report, to: stream.logger(level: .info))
         }
-        finish(job, outcome, duration: uptime() - start, report.process.terminationMessage, stream)
+        guard lastResort.claim(outcome.status) else {
+            // The other thread is about to end the process.
+            while true { pause() }
+        }
+        finish(
+            job,
+            outcome,
+            duration: uptime() - start,
+            report.process.terminationMessage,
+            stream
+        )
         return outcome.status
     }
 
@@ -143,21 +157,27 @@ package struct App: Sendable {
     }
 
     /// Writes the summary, whatever the level, to the log and for Kubernetes.
+    /// - Parameter limit: how long that may take, where nothing else can be waited for any more.
     private func finish(
         _ job: Job,
         _ outcome: RunOutcome,
         duration: Duration,
         _ terminationMessage: TerminationMessage,
-        _ stream: LogStream
+        _ stream: LogStream,
+        within limit: Duration? = nil
     ) {
         var fields = outcome.fields
         fields["outcome"] = .string(outcome.outcome)
         fields["process.exit.code"] = .stringConvertible(outcome.status.rawValue)
         fields["duration_s"] = .stringConvertible(duration)
         let record = stream.record(outcome.level, job.lastSentence.text, fields)
-        stream.writeLast(record)
-        terminationMessage.write(record, of: stream)
-        output.flush(within: Self.patience)
+        if let limit {
+            stream.writeLast(record, within: limit / 3)
+        } else {
+            stream.writeLast(record)
+        }
+        terminationMessage.write(record, of: stream, within: limit.map { $0 / 3 } ?? Self.patience)
+        output.flush(within: limit.map { $0 / 3 } ?? Self.patience)
     }
 }
 

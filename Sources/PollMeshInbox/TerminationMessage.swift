@@ -4,17 +4,16 @@ import Glibc
 package struct TerminationMessage: Sendable, Equatable {
     /// Kubernetes keeps 4096 bytes of it; this is less.
     static let limit = 4_095
-    /// How long the file may take: it may be on a volume that hangs, or be no file at all.
-    static let timeLimit = Duration.seconds(1)
 
     package var path: String
     /// Whether the file is made where there is none: only where a user named it, since Kubernetes mounts the usual one.
     package var createsFile: Bool
 
-    /// Writes the record as JSON of at most ``limit`` bytes, if that is possible in a short time.
-    func write(_ record: LogRecord, of stream: LogStream) {
+    /// Writes the record as JSON of at most ``limit`` bytes, if that is possible in a short time: the file may be on a volume
+    /// that hangs, or be no file at all.
+    func write(_ record: LogRecord, of stream: LogStream, within time: Duration) {
         let content = Self.content(record, of: stream)
-        _ = DetachedThread.do(within: Self.timeLimit) { write(content) }
+        _ = DetachedThread.do(within: time) { write(content) }
     }
 
     private func write(_ content: [UInt8]) {

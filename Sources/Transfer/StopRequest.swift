@@ -30,7 +30,7 @@ package final class StopRequest: Sendable {
     }
 
     /// Returns when the request is made or the task is cancelled.
-    func wait() async {
+    package func wait() async {
         let id = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter

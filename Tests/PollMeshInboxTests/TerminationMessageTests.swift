@@ -27,7 +27,7 @@ import Testing
             let path = "\(folder)/log"
             try String(repeating: "old", count: 1_000).write(toFile: path, atomically: false, encoding: .utf8)
             let record = stream().record(.info, "run finished", ["outcome": "moved", "bytes": .stringConvertible(5)])
-            TerminationMessage(path: path, createsFile: false).write(record, of: stream())
+            TerminationMessage(path: path, createsFile: false).write(record, of: stream(), within: .seconds(1))
             let object = try JSONLine(String(contentsOfFile: path, encoding: .utf8))
             #expect(object["msg"] == "run finished")
             #expect(object["outcome"] == "moved")
@@ -39,12 +39,12 @@ import Testing
         try withFolder { folder in
             let path = "\(folder)/log"
             let record = stream().record(.info, "run finished", [:])
-            TerminationMessage(path: path, createsFile: false).write(record, of: stream())
+            TerminationMessage(path: path, createsFile: false).write(record, of: stream(), within: .seconds(1))
             #expect(!FileManager.default.fileExists(atPath: path))
-            TerminationMessage(path: path, createsFile: true).write(record, of: stream())
+            TerminationMessage(path: path, createsFile: true).write(record, of: stream(), within: .seconds(1))
             #expect(FileManager.default.fileExists(atPath: path))
-            TerminationMessage(path: "\(folder)/none/log", createsFile: true).write(record, of: stream())
-            TerminationMessage(path: folder, createsFile: true).write(record, of: stream())
+            TerminationMessage(path: "\(folder)/none/log", createsFile: true).write(record, of: stream(), within: .seconds(1))
+            TerminationMessage(path: folder, createsFile: true).write(record, of: stream(), within: .seconds(1))
         }
     }
 

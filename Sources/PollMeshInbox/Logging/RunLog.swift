@@ -7,6 +7,14 @@ package struct RunLog: Sendable {
     package let runID: String
     package let logger: Logger
     package let stream: LogStream
+    package let lastResort: LastResort
+
+    package init(runID: String, logger: Logger, stream: LogStream, lastResort: LastResort = LastResort()) {
+        self.runID = runID
+        self.logger = logger
+        self.stream = stream
+        self.lastResort = lastResort
+    }
 
     /// Writes a line of this kind, if its level is logged.
     func write(_ sentence: LogSentence, _ metadata: @autoclosure () -> Logger.Metadata? = nil) {

@@ -34,6 +34,16 @@ struct Poll {
             audit: log.audit,
             ledger: ledger
         )
+        log.lastResort.describe { [services] in
+            var summary = ledger.summary
+            summary.conclude(deadlinePassed: limit.isPastDeadline, isStopped: limit.isStopped)
+            return RunOutcome(
+                RunReport(summary: summary, meter: meter, services: services, now: surroundings.now())
+            )
+        }
+        if let deadline = settings.transfer.runDeadline {
+            log.lastResort.endElsewhere(after: deadline + LastResort.patience)
+        }
         let progress = ProgressReporter(
             ledger: ledger,
             meter: meter,

@@ -45,7 +45,8 @@ struct Secrets {
     }
 
     private mutating func add(_ name: String, _ secret: String) {
-        guard secret.count >= 4 else { return }
+        // The sandbox's password is a word of the program's sentences.
+        guard secret.count >= 4, secret != "password" else { return }
         let unreserved = CharacterSet(charactersIn: "-._~").union(.alphanumerics)
         let percent = secret.addingPercentEncoding(withAllowedCharacters: unreserved) ?? secret
         let json = secret.replacing("/", with: "\\/")

@@ -9,9 +9,24 @@ import Transfer
 struct Check {
     let settings: Settings
     let services: Services
+    let stop: StopRequest
     let log: RunLog
 
+    /// Looks at everything, or ends when a stop is asked for: there is nothing to finish.
     func run() async -> RunOutcome {
+        await withTaskGroup(of: RunOutcome?.self) { group in
+            group.addTask { await prove() }
+            group.addTask {
+                await stop.wait()
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first ?? RunOutcome(status: .terminated, outcome: "stopped")
+        }
+    }
+
+    private func prove() async -> RunOutcome {
         var report = CheckReport(log)
         report.passed("the settings are usable")
         let retrier = Retrier(settings.transfer, services.surroundings, log)

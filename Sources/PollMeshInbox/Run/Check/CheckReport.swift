@@ -22,6 +22,8 @@ struct CheckReport {
     }
 
     mutating func failed(_ statement: String, _ failure: Failure) {
+        // A check that was stopped has found nothing.
+        if Task.isCancelled { return }
         first = first ?? failure
         failureCount += 1
         log.write(.checkFailed, failure.fields.with(["check": "\(statement)"]))
@@ -29,6 +31,7 @@ struct CheckReport {
 
     /// What can't be looked at since something before it failed.
     func skipped(_ statements: [String]) {
+        if Task.isCancelled { return }
         for statement in statements {
             log.write(.checkSkipped, ["check": "\(statement)"])
         }
