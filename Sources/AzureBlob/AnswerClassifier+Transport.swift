@@ -24,7 +24,9 @@ extension AnswerClassifier {
         case .cancelled: .cancelled
         case .tls: error.isLastingTLSFailure ? .refused : .transient
         case .other where error.code == Self.malformedURL: .settings
-        case .timedOut, .truncated, .ambiguousFraming, .headTooLarge, .withheld, .nameNotResolved, .notConnected, .connectionLost, .notHTTP, .other: .transient
+        case .timedOut, .truncated, .ambiguousFraming, .headTooLarge, .withheld, .nameNotResolved, .notConnected,
+            .connectionLost, .notHTTP, .other:
+            .transient
         }
     }
 

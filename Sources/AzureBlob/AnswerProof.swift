@@ -24,7 +24,9 @@ enum AnswerProof {
     /// let us through, is no claim about a blob; that there is none, or one already, is.
     static func flaw(inRefusal answer: StorageAnswer, requestID: String) -> String? {
         if isToAnother(answer, requestID) { return toAnotherRequest }
-        if (200..<300).contains(answer.status) { return isOwn(answer) ? "has the status of another operation" : noRequestID }
+        if (200..<300).contains(answer.status) {
+            return isOwn(answer) ? "has the status of another operation" : noRequestID
+        }
         guard [404, 409, 410, 412].contains(answer.status), !isOwn(answer) else { return nil }
         return answer.errorCode == nil ? noRequestID : nil
     }

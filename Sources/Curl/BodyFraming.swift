@@ -38,9 +38,13 @@ struct FramingFields {
     ///   - isOldProtocol: whether the response is of HTTP/1.0, which has no transfer codings.
     func framing(status: Int, answersHead: Bool, isOldProtocol: Bool) throws(BodyFraming.Ambiguity) -> BodyFraming {
         if let ambiguity { throw ambiguity }
-        if isChunked && isOldProtocol { throw BodyFraming.Ambiguity(reason: "a Transfer-Encoding, which HTTP/1.0 lacks") }
+        if isChunked && isOldProtocol {
+            throw BodyFraming.Ambiguity(reason: "a Transfer-Encoding, which HTTP/1.0 lacks")
+        }
         // Such a pair is how requests are smuggled (RFC 9112, section 6.3, item 3).
-        if isChunked && length != nil { throw BodyFraming.Ambiguity(reason: "both a Transfer-Encoding and a Content-Length") }
+        if isChunked && length != nil {
+            throw BodyFraming.Ambiguity(reason: "both a Transfer-Encoding and a Content-Length")
+        }
         if answersHead || status == 204 || status == 304 { return .absent }
         if isChunked { return .chunked }
         return length.map { .length($0) } ?? .untilClose

@@ -108,7 +108,9 @@ final class EngineLoop {
         guard status == CURLM_OK else {
             let text = String(cString: curl_multi_strerror(status))
             exchange.end(
-                .failure(CurlError(kind: .other, code: Int(CURLE_FAILED_INIT.rawValue), text: text, host: exchange.host))
+                .failure(
+                    CurlError(kind: .other, code: Int(CURLE_FAILED_INIT.rawValue), text: text, host: exchange.host)
+                )
             )
             return
         }

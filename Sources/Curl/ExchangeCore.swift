@@ -52,7 +52,10 @@ extension ExchangeCore {
 
     /// - Returns: how the body ended; `nil` when the block is full.
     func read(into block: Block) async throws(CurlError) -> BodyEnd? {
-        enum Step { case ended(BodyEnd), full, wait }
+        enum Step {
+            case ended(BodyEnd)
+            case full, wait
+        }
         let step = try state.withLock { state throws(CurlError) -> Step in
             state.drainSpill(into: block)
             if state.spill.isEmpty {

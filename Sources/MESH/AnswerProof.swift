@@ -25,7 +25,9 @@ enum AnswerProof {
     static func flaw(inBody body: [UInt8], of operation: Operation, id: MessageID?) -> Flaw? {
         if body.allSatisfy({ $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) { return nil }
         // Version 1 answers with an object that names what it is about.
-        guard let object = JSONValue(body), case .object = object else { return .foreign("has a body that is not MESH's") }
+        guard let object = JSONValue(body), case .object = object else {
+            return .foreign("has a body that is not MESH's")
+        }
         guard let id, let named = object["messageId"] else { return nil }
         return named.string.map { isName($0, of: id) } == true ? nil : .otherMessage("names another message")
     }
@@ -42,7 +44,9 @@ enum AnswerProof {
             return .foreign("has no Mex-MessageID")
         }
         // MESH's documents promise the id with a message, and the range with each of many chunks.
-        guard requested == 1 || headers.attributes["chunk-range"] != nil else { return .foreign("has no Mex-Chunk-Range") }
+        guard requested == 1 || headers.attributes["chunk-range"] != nil else {
+            return .foreign("has no Mex-Chunk-Range")
+        }
         return nil
     }
 

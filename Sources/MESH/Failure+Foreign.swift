@@ -62,7 +62,8 @@ extension Failure {
             service: .mesh,
             kind: .transient,
             type: "unframed_response",
-            message: "\(server) did not say how long its answer to \(operation.words) is, so that its end can't be told from "
+            message:
+                "\(server) did not say how long its answer to \(operation.words) is, so that its end can't be told from "
                 + "a break.",
             advice: "Something between here and MESH takes Content-Length away: ask those who run the network.",
             status: response.status.code,

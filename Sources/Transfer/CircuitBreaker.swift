@@ -78,7 +78,9 @@ struct CircuitBreaker: Sendable {
         if isSample { side.failedSamples += 1 }
         guard side.failures >= Self.firstSuspicion else { return .goOn }
         // Storage that refuses us refuses every message.
-        if failure.service == .storage && failure.kind != .transient && failure.kind != .staleConnection { return .endRun }
+        if failure.service == .storage && failure.kind != .transient && failure.kind != .staleConnection {
+            return .endRun
+        }
         if now - side.since >= Self.longestDrought { return .endRun }
         if side.isDoubtful && side.failedSamples >= Samples.of(failure.service).enough { return .endRun }
         guard side.failures >= side.nextSuspicion else { return .goOn }

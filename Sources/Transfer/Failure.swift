@@ -113,7 +113,8 @@ extension Failure {
             kind: .contentChanged,
             type: "content_changed",
             message: message,
-            advice: "Something between here and MESH may change answers or mix them up, such as a cache or a proxy that "
+            advice:
+                "Something between here and MESH may change answers or mix them up, such as a cache or a proxy that "
                 + "compresses: ask those who run the network."
         )
     }

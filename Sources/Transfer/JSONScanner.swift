@@ -125,7 +125,6 @@ package struct JSONScanner {
         try handle(byte == UInt8(ascii: "}") ? .endObject : .endArray)
     }
 
-
     private mutating func scanString(
         _ byte: UInt8,
         isName: Bool,
@@ -198,7 +197,6 @@ package struct JSONScanner {
         guard token.count < Self.longestToken else { throw .tooLong }
         token.append(byte)
     }
-
 
     private static func isPartOfWord(_ byte: UInt8) -> Bool {
         switch byte {

@@ -67,7 +67,12 @@ extension Journal {
         for (offset, text) in group.ids.enumerated() {
             guard !text.isEmpty else { throw JournalDamage(reason: "an id is empty") }
             let id = MessageID(text)
-            let record = Record(plan: plan, ordinal: Int32(group.ordinal + offset), state: state ?? .planned, hasFailed: group.hasFailed)
+            let record = Record(
+                plan: plan,
+                ordinal: Int32(group.ordinal + offset),
+                state: state ?? .planned,
+                hasFailed: group.hasFailed
+            )
             guard state != nil else {
                 superseded[id, default: []].append(entry(id, record))
                 continue

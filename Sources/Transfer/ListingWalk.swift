@@ -29,7 +29,8 @@ struct ListingWalk {
             service: .mesh,
             kind: .permanent,
             type: "endless_listing",
-            message: "The listing of the inbox goes on without end: \(barrenPages) pages in a row showed no new message.",
+            message:
+                "The listing of the inbox goes on without end: \(barrenPages) pages in a row showed no new message.",
             advice: "Check MESH_BASE_URL and what stands between here and MESH; tell whoever runs it."
         )
     }

@@ -276,7 +276,8 @@ extension Failure {
             kind: .transient,
             type: "inconsistent_downloads",
             message: "Several downloads of the message each showed another fault; the last one: \(last.wording)",
-            advice: "The next run tries again. Something between here and MESH may damage answers: ask those who run the network."
+            advice:
+                "The next run tries again. Something between here and MESH may damage answers: ask those who run the network."
         )
     }
 }

@@ -91,7 +91,13 @@ final class Scenario: Sendable {
 }
 
 extension Scenario {
-    private static func answer(_ status: Int, _ fields: ResponseFields, _ body: String, _ limit: Int, _ end: BodyEnd = .lengthMet) -> HTTPAnswer {
+    private static func answer(
+        _ status: Int,
+        _ fields: ResponseFields,
+        _ body: String,
+        _ limit: Int,
+        _ end: BodyEnd = .lengthMet
+    ) -> HTTPAnswer {
         let bytes = [UInt8](body.utf8)
         return HTTPAnswer(
             response: Response(status: .init(code: status), headerFields: fields),

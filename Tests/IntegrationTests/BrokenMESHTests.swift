@@ -63,7 +63,10 @@ struct BrokenMESHTests {
             scene.mesh.http.setFault { _ in .answer(page) }
             let run = try await scene.run([], ["RETRY_ATTEMPTS": "2"])
             run.expectStatus(69)
-            run.expectOneError("run ended early", naming: ["MESH", scene.mesh.http.baseURL.dropScheme, "Welcome to nginx"])
+            run.expectOneError(
+                "run ended early",
+                naming: ["MESH", scene.mesh.http.baseURL.dropScheme, "Welcome to nginx"]
+            )
         }
     }
 

@@ -43,7 +43,11 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: path))
             TerminationMessage(path: path, createsFile: true).write(record, of: stream(), within: .seconds(1))
             #expect(FileManager.default.fileExists(atPath: path))
-            TerminationMessage(path: "\(folder)/none/log", createsFile: true).write(record, of: stream(), within: .seconds(1))
+            TerminationMessage(path: "\(folder)/none/log", createsFile: true).write(
+                record,
+                of: stream(),
+                within: .seconds(1)
+            )
             TerminationMessage(path: folder, createsFile: true).write(record, of: stream(), within: .seconds(1))
         }
     }

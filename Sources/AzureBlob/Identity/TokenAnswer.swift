@@ -44,7 +44,9 @@ package struct TokenAnswer: Equatable {
     /// The token, if there is one that holds for a while.
     /// - Parameter now: seconds since 1970.
     package func accessToken(now: Int64) -> AccessToken? {
-        guard let token, let lifetime = lifetime ?? end.map({ $0.subtractingClamped(now) }), lifetime > 0 else { return nil }
+        guard let token, let lifetime = lifetime ?? end.map({ $0.subtractingClamped(now) }), lifetime > 0 else {
+            return nil
+        }
         return AccessToken(text: token, now: now, lifetime: lifetime, refreshIn: refreshIn)
     }
 

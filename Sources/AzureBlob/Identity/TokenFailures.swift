@@ -93,7 +93,8 @@ struct TokenFailures: Sendable {
         // The services of a machine say some of what they say in pages.
         let isForeign = !answer.isOfTokenService && !body.isEmpty && !source.isOfMachine
         if isForeign {
-            message += "\(redact(GatewayWords.text(response, body: body), beside: assertion)): not from the token service itself, but from "
+            message +=
+                "\(redact(GatewayWords.text(response, body: body), beside: assertion)): not from the token service itself, but from "
                 + "something in front of it"
         }
         var failure = failure(
@@ -101,7 +102,10 @@ struct TokenFailures: Sendable {
             answer.errorCode ?? "token_http_\(status)",
             message.text.hasSuffix(".") ? message : message + ".",
             words: clockAdvice(rule, response, now)
-                ?? (isForeign ? .checkAnswer : rule.advice).text(source, claims: assertion.flatMap(AssertionClaims.init)),
+                ?? (isForeign ? .checkAnswer : rule.advice).text(
+                    source,
+                    claims: assertion.flatMap(AssertionClaims.init)
+                ),
             status: status
         )
         failure.requestID = answer.correlationID.map { redact($0, beside: assertion) }
