@@ -4,12 +4,12 @@ struct BytePatterns: Sendable {
     /// The sequences by their first two bytes.
     private var patterns: [Int: [[UInt8]]] = [:]
     /// Bytes that count as found wherever they are but at the very end.
-    private let marks: Set<UInt8>
+    private let marks: [UInt8]
     /// One bit for each pair of bytes.
     private var pairs = [UInt64](repeating: 0, count: 1_024)
 
     /// - Parameter patterns: of two bytes or more each.
-    init(_ patterns: some Collection<[UInt8]>, marks: Set<UInt8> = []) {
+    init(_ patterns: some Collection<[UInt8]>, marks: [UInt8] = []) {
         self.marks = marks
         for pattern in patterns {
             precondition(pattern.count >= 2)
@@ -18,7 +18,7 @@ struct BytePatterns: Sendable {
             pairs[pair >> 6] |= 1 << (pair & 63)
         }
         for mark in marks {
-            for pair in Int(mark) << 8...Int(mark) << 8 | 0xff { pairs[pair >> 6] |= 1 << (pair & 63) }
+            for word in Int(mark) << 2...Int(mark) << 2 | 3 { pairs[word] = .max }
         }
     }
 

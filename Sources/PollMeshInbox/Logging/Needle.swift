@@ -24,7 +24,7 @@ struct Needle: Sendable, Hashable {
             guard form.count >= Redactor.shortest, form != secret else { return }
             needles.append(Needle(bytes: form, isFamiliar: false, shortestPiece: piece))
         }
-        if text.contains(" ") { add(Array(text.replacing(" ", with: "+").utf8), piece: piece) }
+        if secret.contains(UInt8(ascii: " ")) { add(Array(text.replacing(" ", with: "+").utf8), piece: piece) }
         for lead in 0..<3 {
             let core = base64Core(of: secret, lead: lead)
             add(core, piece: piece)
@@ -62,7 +62,10 @@ struct Needle: Sendable, Hashable {
     /// Whether a text is a word, or a part of a setting's name, so that it may well stand in a sentence of ours.
     private static func isFamiliar(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        return bytes.count <= 15 && isWordOrNumber(bytes[...]) || SettingCatalogue.names.contains { $0.contains(text) }
+        if bytes.count <= 15 && isWordOrNumber(bytes[...]) { return true }
+        // Looking through all names takes its time, and is seldom needed.
+        let isLikeAName = bytes.allSatisfy { $0 == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        return isLikeAName && SettingCatalogue.names.contains { $0.contains(text) }
     }
 
     /// Whether all are digits, or letters of one case but for the first.

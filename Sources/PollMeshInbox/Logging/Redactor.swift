@@ -32,13 +32,16 @@ package struct Redactor: Sendable {
     private let beginnings: BytePatterns
 
     package init(_ secrets: [Secret] = []) {
-        let secrets = Set(secrets.map { Array($0.exposed.utf8) }.filter { $0.count >= Self.shortest })
-        var needles: Set<Needle> = []
+        // A handful: they are compared one by one, which is quicker than a set of them is made.
+        let secrets = secrets.map { Array($0.exposed.utf8) }.filter { $0.count >= Self.shortest }
+        var needles: [Needle] = []
         for secret in secrets {
-            let isComposite = secrets.contains { $0.count < secret.count && secret.firstRange(of: $0) != nil }
-            needles.formUnion(Needle.forms(of: secret, isComposite: isComposite))
+            let isComposite = secrets.contains { $0.count < secret.count && Self.holds(secret, $0) }
+            for needle in Needle.forms(of: secret, isComposite: isComposite) where !needles.contains(needle) {
+                needles.append(needle)
+            }
         }
-        self.needles = Array(needles)
+        self.needles = needles
         var candidates: [UInt16: [Int]] = [:]
         for (index, needle) in self.needles.enumerated() {
             candidates[Self.pair(needle.bytes, 0), default: []].append(index)
@@ -50,8 +53,12 @@ package struct Redactor: Sendable {
             return Array(escaped.prefix(Needle.shortestPiece))
         }
         // With no secret there is nothing that could be escaped.
-        let escapes: Set = needles.isEmpty ? [] : [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&")]
-        self.beginnings = BytePatterns(Set(beginnings + TokenShape.heads), marks: escapes)
+        let escapes: [UInt8] = needles.isEmpty ? [] : [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&")]
+        self.beginnings = BytePatterns(beginnings + TokenShape.heads, marks: escapes)
+    }
+
+    private static func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+        (0...bytes.count - part.count).contains { bytes[$0...].starts(with: part) }
     }
 
     /// Whether an encoded line may hold a secret: quick, and never wrong when it says no.
