@@ -64,7 +64,8 @@ struct Needle: Sendable, Hashable {
         let bytes = Array(text.utf8)
         if bytes.count <= 15 && isWordOrNumber(bytes[...]) { return true }
         // Looking through all names takes its time, and is seldom needed.
-        let isLikeAName = bytes.allSatisfy { $0 == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+        let isLikeAName = bytes.allSatisfy { $0 == UInt8(ascii: "_") || capitals.contains($0) }
         return isLikeAName && SettingCatalogue.names.contains { $0.contains(text) }
     }
 
